@@ -1,0 +1,5 @@
+package dev.espalier.kafka;
+
+import dev.espalier.importance.v1.ImportanceSnapshot;
+
+public final class ImportanceSnapshotSerializer extends ProtobufSerializer<ImportanceSnapshot> {}
