@@ -1,0 +1,52 @@
+package dev.espalier.local.cli;
+
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+/** A progress bar on a terminal; elsewhere it is silent and lines tell the progress. */
+final class Bar implements AutoCloseable {
+  private static final int WIDTH = 100;
+
+  private final ProgressBar bar;
+
+  /**
+   * @param console where it is shown
+   * @param task what goes on
+   * @param steps how many steps make it whole; 0 or less where that is not known
+   */
+  Bar(Console console, String task, long steps) {
+    bar =
+        console.terminal()
+            ? new ProgressBarBuilder()
+                .setTaskName(task)
+                .setInitialMax(steps > 0 ? steps : -1)
+                .setStyle(ProgressBarStyle.ASCII)
+                .setUpdateIntervalMillis(200)
+                .setMaxRenderedLength(WIDTH)
+                .setConsumer(new ConsoleProgressBarConsumer(System.err, WIDTH))
+                .build()
+            : null;
+  }
+
+  void to(long step, String message) {
+    if (bar != null) {
+      bar.stepTo(step);
+      bar.setExtraMessage(" " + message);
+    }
+  }
+
+  void of(long steps) {
+    if (bar != null && steps > 0) {
+      bar.maxHint(steps);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (bar != null) {
+      bar.close();
+    }
+  }
+}

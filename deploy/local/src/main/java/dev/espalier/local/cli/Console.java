@@ -1,0 +1,91 @@
+package dev.espalier.local.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.MessageOrBuilder;
+import com.google.protobuf.util.JsonFormat;
+import java.io.PrintStream;
+import java.util.Map;
+
+/**
+ * What the person sees. Results go to standard output, progress to standard error, so that a pipe
+ * gets results alone.
+ */
+final class Console {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final PrintStream out = System.out;
+  private final PrintStream err = System.err;
+  private final boolean json;
+  private final boolean terminal;
+
+  /**
+   * @param json results as JSON, one object a line
+   * @param terminal standard error is a terminal: bars move, else there is a line now and then
+   */
+  Console(boolean json, boolean terminal) {
+    this.json = json;
+    this.terminal = terminal;
+  }
+
+  boolean json() {
+    return json;
+  }
+
+  boolean terminal() {
+    return terminal;
+  }
+
+  /** A line of the result for a person; nothing where JSON is asked for. */
+  void line(String line) {
+    if (!json) {
+      out.println(line);
+    }
+  }
+
+  /** A line about what goes on. */
+  void progress(String line) {
+    err.println(line);
+    err.flush();
+  }
+
+  /** The result as one line of JSON; nothing where JSON is not asked for. */
+  void result(Map<String, ?> object) {
+    if (json) {
+      out.println(write(object));
+      out.flush();
+    }
+  }
+
+  /** A message of the contracts as one line of JSON, with the contracts' field names. */
+  void result(MessageOrBuilder message) {
+    if (json) {
+      try {
+        out.println(
+            JsonFormat.printer()
+                .preservingProtoFieldNames()
+                .omittingInsignificantWhitespace()
+                .alwaysPrintFieldsWithNoPresence()
+                .print(message));
+        out.flush();
+      } catch (InvalidProtocolBufferException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  /** An error; as JSON too where that is asked for. */
+  void error(String message) {
+    err.println("error: " + message);
+    result(Map.of("error", message));
+  }
+
+  private static String write(Map<String, ?> object) {
+    try {
+      return JSON.writeValueAsString(object);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

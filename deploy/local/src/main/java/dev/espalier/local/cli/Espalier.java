@@ -1,0 +1,86 @@
+package dev.espalier.local.cli;
+
+import dev.espalier.local.suite.SuiteException;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.io.UncheckedIOException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParseResult;
+
+/** The command line: {@code ./espalier COMMAND}. */
+@Command(
+    name = "espalier",
+    mixinStandardHelpOptions = true,
+    version = "espalier 0.1.0",
+    description = "Makes neural networks smaller from what their gradients say while they train.",
+    subcommands = {
+      DemoCommand.class,
+      UpCommand.class,
+      DownCommand.class,
+      StatusCommand.class,
+      TrainCommand.class,
+      WatchCommand.class,
+      ImportanceCommand.class,
+      PruneCommand.class
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  ./espalier demo --data DIR       train, weigh, prune, verify, all on this machine",
+      "  ./espalier up                    start the broker and the three services",
+      "  ./espalier train --epochs 10     train an autoencoder, weighing its groups",
+      "  ./espalier prune RUN --ratio 0.5 cut half its parameters away",
+      "",
+      "Exit codes: 0 done, 1 failed, 2 wrong usage or input, 3 suite not up, 130 interrupted."
+    })
+public final class Espalier {
+  private Espalier() {}
+
+  public static void main(String[] args) {
+    System.exit(commandLine().execute(args));
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new Espalier())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setUsageHelpWidth(100)
+        .setExecutionExceptionHandler(Espalier::handle);
+  }
+
+  private static int handle(Exception e, CommandLine command, ParseResult result) throws Exception {
+    boolean json = result.hasMatchedOption("--json");
+    Console console = new Console(json, false);
+    return switch (e) {
+      case StatusRuntimeException status -> {
+        console.error(describe(status));
+        yield exitCode(status.getStatus().getCode());
+      }
+      case SuiteException suite -> {
+        console.error(suite.getMessage());
+        yield ExitCode.NOT_UP;
+      }
+      case CommandFailure failure -> {
+        console.error(failure.getMessage());
+        yield failure.exitCode();
+      }
+      case UncheckedIOException io -> {
+        console.error(io.getCause().toString());
+        yield ExitCode.FAILED;
+      }
+      default -> throw e;
+    };
+  }
+
+  private static String describe(StatusRuntimeException e) {
+    Status status = e.getStatus();
+    return status.getDescription() == null ? status.getCode().toString() : status.getDescription();
+  }
+
+  private static int exitCode(Status.Code code) {
+    return switch (code) {
+      case INVALID_ARGUMENT, NOT_FOUND, ALREADY_EXISTS -> ExitCode.USAGE;
+      case UNAVAILABLE -> ExitCode.NOT_UP;
+      default -> ExitCode.FAILED;
+    };
+  }
+}

@@ -1,0 +1,68 @@
+package dev.espalier.local.cli;
+
+import dev.espalier.graph.v1.GroupKind;
+import dev.espalier.importance.v1.GroupImportance;
+import dev.espalier.importance.v1.ImportanceSnapshot;
+import java.util.Comparator;
+
+/** A snapshot as a person reads it: the most important group first. */
+final class ImportanceTable {
+  private ImportanceTable() {}
+
+  static String of(ImportanceSnapshot snapshot) {
+    Table table =
+        new Table(
+            "#rank",
+            "group",
+            "components",
+            "kind",
+            "#importance",
+            "",
+            "#mean |g|",
+            "#mean g^2",
+            "#bayes",
+            "#next lambda");
+    double largest =
+        snapshot.getGroupsList().stream()
+            .mapToDouble(GroupImportance::getImportance)
+            .max()
+            .orElse(1);
+    for (int i : order(snapshot)) {
+      GroupImportance group = snapshot.getGroups(i);
+      table.row(
+          group.getRank(),
+          group.getGroupId(),
+          String.join(" + ", group.getComponentsList()),
+          group.getKind() == GroupKind.GROUP_KIND_COUPLING ? "coupling" : "component",
+          Table.number(group.getImportance()),
+          "#".repeat((int) Math.round(12 * group.getImportance() / largest)),
+          Table.number(group.getGradientAccumulation()),
+          Table.number(group.getFisherInformation()),
+          Table.number(group.getBayesianUncertainty()),
+          Table.number(snapshot.getCoefficients().getLambda(i)));
+    }
+    return table
+        + "\n"
+        + snapshot.getEpochsCompleted()
+        + " epochs, "
+        + snapshot.getSummaries()
+        + " summaries, "
+        + snapshot.getMissingEvents()
+        + " missing, "
+        + snapshot.getDuplicateEvents()
+        + " duplicates, "
+        + snapshot.getStaleSummaries()
+        + " with stale coefficients"
+        + (snapshot.getPenaltyOutweighsTask()
+            ? "\nThe penalty outweighs the task: lower --penalty."
+            : "");
+  }
+
+  private static int[] order(ImportanceSnapshot snapshot) {
+    return java.util.stream.IntStream.range(0, snapshot.getGroupsCount())
+        .boxed()
+        .sorted(Comparator.comparingInt(i -> snapshot.getGroups(i).getRank()))
+        .mapToInt(Integer::intValue)
+        .toArray();
+  }
+}

@@ -1,0 +1,71 @@
+package dev.espalier.local.cli;
+
+import dev.espalier.local.suite.Member;
+import dev.espalier.pruning.v1.ModelPruned;
+import dev.espalier.pruning.v1.StartPruningRequest;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "prune",
+    mixinStandardHelpOptions = true,
+    description = "Cut a trained run, or an ONNX file, and verify the cut.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  ./espalier prune RUN --ratio 0.5 --out small/",
+      "  ./espalier prune net.onnx --ratio 0.3 --allocation global"
+    })
+final class PruneCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "RUN|MODEL.onnx", description = "A run's id, or a file.")
+  private String source;
+
+  @Mixin private PruneOptions pruning;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      defaultValue = ".",
+      description = "Where to leave pruned.onnx and report.json (default: this folder).")
+  private Path out;
+
+  @Mixin private Options options;
+
+  @Override
+  public Integer call() {
+    Console console = options.console();
+    Path file = Path.of(source);
+    boolean isFile = source.endsWith(".onnx") || source.contains("/");
+    if (isFile && !java.nio.file.Files.isRegularFile(file)) {
+      throw new CommandFailure(
+          ExitCode.USAGE, "MODEL = \"" + source + "\": there is no such file; check the path");
+    }
+    try (Session session =
+        Session.open(options, console, EnumSet.of(Member.BROKER, Member.PRUNER))) {
+      Files files = new Files(session.suite().layout().models());
+      StartPruningRequest.Builder request = pruning.request();
+      if (isFile) {
+        request.setModel(files.upload(file));
+      } else {
+        request.setRunId(source);
+      }
+      ModelPruned result =
+          new Pruning(session.services().pruning(), console).prune(request.build()).getResult();
+      Path pruned = files.copy(result.getPrunedModel(), out.resolve("pruned.onnx"));
+      Path report = files.copy(result.getReport(), out.resolve("report.json"));
+      console.line(PruningTables.groups(result));
+      console.line("");
+      console.line(PruningTables.sizes(result));
+      console.line("");
+      console.line(PruningTables.verification(result));
+      console.line("pruned model: " + pruned);
+      console.line("report:       " + report);
+      console.result(PruningTables.json(result, pruned, report));
+      return ExitCode.OK;
+    }
+  }
+}

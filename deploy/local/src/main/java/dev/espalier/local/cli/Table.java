@@ -1,0 +1,64 @@
+package dev.espalier.local.cli;
+
+import com.github.freva.asciitable.AsciiTable;
+import com.github.freva.asciitable.Column;
+import com.github.freva.asciitable.HorizontalAlign;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/** A table with aligned columns: text to the left, numbers to the right. */
+final class Table {
+  private final Column[] columns;
+  private final List<Object[]> rows = new ArrayList<>();
+
+  /**
+   * @param headers a header a column; one that starts with '#' is a column of numbers, shown
+   *     without it
+   */
+  Table(String... headers) {
+    columns = Arrays.stream(headers).map(Table::column).toArray(Column[]::new);
+  }
+
+  private static Column column(String header) {
+    boolean number = header.startsWith("#");
+    HorizontalAlign align = number ? HorizontalAlign.RIGHT : HorizontalAlign.LEFT;
+    return new Column()
+        .header(number ? header.substring(1) : header)
+        .headerAlign(align)
+        .dataAlign(align)
+        .maxWidth(48);
+  }
+
+  Table row(Object... cells) {
+    rows.add(cells);
+    return this;
+  }
+
+  @Override
+  public String toString() {
+    return AsciiTable.builder()
+        .border(AsciiTable.BASIC_ASCII_NO_DATA_SEPARATORS_NO_OUTSIDE_BORDER)
+        .data(columns, rows.toArray(Object[][]::new))
+        .asString();
+  }
+
+  /** A count with thousands separated. */
+  static String count(long value) {
+    return String.format(Locale.ROOT, "%,d", value);
+  }
+
+  /** A number with four significant digits. */
+  static String number(double value) {
+    return String.format(
+        Locale.ROOT, value != 0 && Math.abs(value) < 1e-3 ? "%.3e" : "%.4f", value);
+  }
+
+  /** How much less {@code after} is than {@code before}, such as {@code -49.9 %}. */
+  static String change(double before, double after) {
+    return before == 0
+        ? ""
+        : String.format(Locale.ROOT, "%+.1f %%", 100 * (after - before) / before);
+  }
+}

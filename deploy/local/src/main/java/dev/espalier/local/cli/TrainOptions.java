@@ -1,0 +1,125 @@
+package dev.espalier.local.cli;
+
+import dev.espalier.training.v1.AutoencoderSettings;
+import dev.espalier.training.v1.Combination;
+import dev.espalier.training.v1.ImportanceSettings;
+import dev.espalier.training.v1.PenaltyMode;
+import dev.espalier.training.v1.StartRunRequest;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** What a training run takes. */
+final class TrainOptions {
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "Folder with images in the MNIST IDX format; without it, digits are drawn.")
+  private Path data;
+
+  @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      defaultValue = "5",
+      description = "Epochs (default: ${DEFAULT-VALUE}).")
+  private int epochs;
+
+  @Option(
+      names = "--latent",
+      paramLabel = "D",
+      defaultValue = "64",
+      description = "Size of the latent layer (default: ${DEFAULT-VALUE}).")
+  private int latent;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "B",
+      defaultValue = "128",
+      description = "Batch size (default: ${DEFAULT-VALUE}).")
+  private int batch;
+
+  @Option(
+      names = "--learning-rate",
+      paramLabel = "LR",
+      defaultValue = "0.001",
+      description = "Adam's step size (default: ${DEFAULT-VALUE}).")
+  private double learningRate;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Seed of all that is random (default: ${DEFAULT-VALUE}).")
+  private long seed;
+
+  @Option(
+      names = "--drawn-digits",
+      paramLabel = "N",
+      description = "How many digits to draw where no data is given (default: 6000).")
+  private Integer drawnDigits;
+
+  @Option(
+      names = "--penalty",
+      paramLabel = "RHO",
+      description =
+          "Strength of the penalty relative to the gradient (default: 0.02); 0 switches it off.")
+  private Double penalty;
+
+  @Option(
+      names = "--combination",
+      paramLabel = "HOW",
+      description =
+          "How the metrics become one score: shares, ranks, gradient_accumulation,"
+              + " fisher_information or bayesian_uncertainty (default: shares).")
+  private CombinationOption combination = CombinationOption.SHARES;
+
+  /** The contract's combinations by the names that a person types. */
+  enum CombinationOption {
+    SHARES,
+    RANKS,
+    GRADIENT_ACCUMULATION,
+    FISHER_INFORMATION,
+    BAYESIAN_UNCERTAINTY
+  }
+
+  int epochs() {
+    return epochs;
+  }
+
+  StartRunRequest request(String task) {
+    return request(task, epochs, "");
+  }
+
+  /** The same run from a given model, for a number of epochs of its own. */
+  StartRunRequest request(String task, int ownEpochs, String model) {
+    AutoencoderSettings.Builder autoencoder = AutoencoderSettings.newBuilder();
+    if (model.isEmpty()) {
+      autoencoder.setLatent(latent);
+    }
+    if (drawnDigits != null) {
+      autoencoder.setDrawnDigits(drawnDigits);
+    }
+    return StartRunRequest.newBuilder()
+        .setTask(task)
+        .setModel(model)
+        .setData(data == null ? "" : data.toAbsolutePath().normalize().toString())
+        .setEpochs(ownEpochs)
+        .setBatchSize(batch)
+        .setLearningRate(learningRate)
+        .setSeed(seed)
+        .setImportance(importance())
+        .setAutoencoder(autoencoder)
+        .build();
+  }
+
+  private ImportanceSettings importance() {
+    ImportanceSettings.Builder settings =
+        ImportanceSettings.newBuilder()
+            .setCombination(Combination.valueOf("COMBINATION_" + combination.name()));
+    if (penalty != null && penalty == 0) {
+      settings.setPenaltyMode(PenaltyMode.PENALTY_MODE_OFF);
+    } else if (penalty != null) {
+      settings.setPenaltyMode(PenaltyMode.PENALTY_MODE_RELATIVE).setPenaltyStrength(penalty);
+    }
+    return settings.build();
+  }
+}

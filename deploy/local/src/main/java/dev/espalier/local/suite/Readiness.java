@@ -1,0 +1,90 @@
+package dev.espalier.local.suite;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+
+/** Asks processes whether they are ready to work. */
+final class Readiness implements AutoCloseable {
+  private static final Duration PAUSE = Duration.ofMillis(100);
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  private final HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+
+  /** Whether the member answers now: the broker takes connections, a service says UP. */
+  boolean isReady(RunningMember member) {
+    return member.member() == Member.BROKER ? accepts(member.port()) : healthy(member.port());
+  }
+
+  private static boolean accepts(int port) {
+    try (Socket socket = new Socket()) {
+      socket.connect(
+          new InetSocketAddress(InetAddress.getLoopbackAddress(), port), (int) PATIENCE.toMillis());
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private boolean healthy(int port) {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/q/health/ready"))
+            .timeout(PATIENCE)
+            .build();
+    try {
+      return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+    } catch (IOException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /**
+   * Waits until the member is ready.
+   *
+   * @throws SuiteException where its process ends first, or the time is up
+   */
+  void await(RunningMember member, Duration limit, Layout layout) {
+    long deadline = System.nanoTime() + limit.toNanos();
+    while (!isReady(member)) {
+      String name = member.member().label();
+      if (!member.isAlive()) {
+        throw new SuiteException(
+            name + " ended while it started; see " + layout.log(member.member()));
+      }
+      if (System.nanoTime() > deadline || Thread.interrupted()) {
+        throw new SuiteException(
+            name
+                + " was not ready after "
+                + limit.toSeconds()
+                + " s; see "
+                + layout.log(member.member()));
+      }
+      LockSupport.parkNanos(PAUSE.toNanos());
+    }
+  }
+
+  /** A port that is free on the loopback address at this moment. */
+  static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new SuiteException("no free port on the loopback address", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    http.close();
+  }
+}
