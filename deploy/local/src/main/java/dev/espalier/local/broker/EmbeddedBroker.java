@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.Properties;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
-import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
@@ -19,6 +18,9 @@ import org.apache.kafka.server.common.MetadataVersion;
 public final class EmbeddedBroker implements AutoCloseable {
   private static final int NODE = 1;
   private static final String CONTROLLER = "CONTROLLER";
+
+  /** The same at every start, so that a folder formatted before is known again. */
+  private static final String CLUSTER = "ZXNwYWxpZXItbG9jYWwtMA";
 
   private final KafkaRaftServer server;
   private final int port;
@@ -50,7 +52,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     Formatter formatter =
         new Formatter()
             .setPrintStream(new PrintStream(output))
-            .setClusterId(Uuid.randomUuid().toString())
+            .setClusterId(CLUSTER)
             .setNodeId(NODE)
             .addDirectory(folder.toString())
             .setMetadataLogDirectory(folder.toString())
