@@ -1,0 +1,94 @@
+package dev.espalier.pruner.runtime;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxValue;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.TensorInfo;
+import dev.espalier.onnx.ElementType;
+import dev.espalier.onnx.OnnxException;
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
+import java.nio.LongBuffer;
+
+/**
+ * The value of a graph input or output.
+ *
+ * @param type element type: float32, float64, int32 or int64
+ * @param shape length of each axis
+ * @param elements in row-major order, as doubles
+ */
+public record Value(ElementType type, long[] shape, double[] elements) {
+  OnnxTensor toTensor(OrtEnvironment environment, String name) throws OrtException {
+    int n = elements.length;
+    switch (type) {
+      case FLOAT -> {
+        FloatBuffer buffer = FloatBuffer.allocate(n);
+        for (double element : elements) {
+          buffer.put((float) element);
+        }
+        return OnnxTensor.createTensor(environment, buffer.flip(), shape);
+      }
+      case DOUBLE -> {
+        return OnnxTensor.createTensor(environment, DoubleBuffer.wrap(elements), shape);
+      }
+      case INT64 -> {
+        LongBuffer buffer = LongBuffer.allocate(n);
+        for (double element : elements) {
+          buffer.put((long) element);
+        }
+        return OnnxTensor.createTensor(environment, buffer.flip(), shape);
+      }
+      case INT32 -> {
+        IntBuffer buffer = IntBuffer.allocate(n);
+        for (double element : elements) {
+          buffer.put((int) element);
+        }
+        return OnnxTensor.createTensor(environment, buffer.flip(), shape);
+      }
+      default -> throw unsupported("graph input \"" + name + "\"", type.name());
+    }
+  }
+
+  static Value of(String name, OnnxValue value) {
+    String place = "graph output \"" + name + "\"";
+    if (!(value instanceof OnnxTensor tensor)) {
+      throw unsupported(place, value.getType().name());
+    }
+    TensorInfo info = tensor.getInfo();
+    double[] elements = new double[Math.toIntExact(info.getNumElements())];
+    return switch (info.type) {
+      case FLOAT -> {
+        FloatBuffer buffer = tensor.getFloatBuffer();
+        for (int i = 0; i < elements.length; i++) {
+          elements[i] = buffer.get(i);
+        }
+        yield new Value(ElementType.FLOAT, info.getShape(), elements);
+      }
+      case DOUBLE -> {
+        tensor.getDoubleBuffer().get(elements);
+        yield new Value(ElementType.DOUBLE, info.getShape(), elements);
+      }
+      case INT64 -> {
+        LongBuffer buffer = tensor.getLongBuffer();
+        for (int i = 0; i < elements.length; i++) {
+          elements[i] = buffer.get(i);
+        }
+        yield new Value(ElementType.INT64, info.getShape(), elements);
+      }
+      case INT32 -> {
+        IntBuffer buffer = tensor.getIntBuffer();
+        for (int i = 0; i < elements.length; i++) {
+          elements[i] = buffer.get(i);
+        }
+        yield new Value(ElementType.INT32, info.getShape(), elements);
+      }
+      default -> throw unsupported(place, info.type.name());
+    };
+  }
+
+  static OnnxException unsupported(String place, String type) {
+    return new OnnxException(place, "values of type " + type + " are not supported");
+  }
+}
