@@ -1,0 +1,98 @@
+package dev.espalier.importance.api;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.espalier.importance.v1.ImportanceSnapshot;
+import dev.espalier.importance.v1.Ranking;
+import dev.espalier.kafka.Topics;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.common.annotation.Blocking;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.reactive.messaging.kafka.KafkaClientService;
+import io.smallrye.reactive.messaging.kafka.KafkaConsumer;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.TopicPartition;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.jboss.logging.Logger;
+
+/** Reads all snapshots and rankings, from the beginning and from every instance, into the view. */
+@ApplicationScoped
+public class ViewFeed {
+  private static final Logger LOG = Logger.getLogger(ViewFeed.class);
+  private static final String CHANNEL = "results";
+  private static final Set<String> TOPICS = Set.of(Topics.IMPORTANCE, Topics.RANKINGS);
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
+  private static final Duration BROKER_ANSWERS = Duration.ofSeconds(5);
+
+  private final RunView view;
+  private final KafkaClientService clients;
+
+  ViewFeed(RunView view, KafkaClientService clients) {
+    this.view = view;
+    this.clients = clients;
+  }
+
+  @Incoming(CHANNEL)
+  @Blocking
+  void take(ConsumerRecords<byte[], byte[]> records) {
+    for (ConsumerRecord<byte[], byte[]> record : records) {
+      if (record.value() == null) {
+        continue;
+      }
+      try {
+        if (record.topic().equals(Topics.RANKINGS)) {
+          view.put(Ranking.parseFrom(record.value()));
+        } else {
+          view.put(ImportanceSnapshot.parseFrom(record.value()));
+        }
+      } catch (InvalidProtocolBufferException e) {
+        LOG.warnf(
+            "Foreign record left out of the view: topic=%s partition=%d offset=%d reason=%s",
+            record.topic(), record.partition(), record.offset(), e.getMessage());
+      }
+    }
+  }
+
+  void awaitEnd(@Observes StartupEvent started) {
+    Uni.createFrom()
+        .deferred(this::isAtEnd)
+        .onFailure()
+        .invoke(e -> LOG.debugf("End of the topics not known yet: %s", e.getMessage()))
+        .onFailure()
+        .recoverWithItem(false)
+        .repeat()
+        .withDelay(BETWEEN_LOOKS)
+        .until(atEnd -> atEnd)
+        .subscribe()
+        .with(atEnd -> {}, e -> LOG.error("View never loads", e), view::loaded);
+  }
+
+  private Uni<Boolean> isAtEnd() {
+    List<KafkaConsumer<byte[], byte[]>> consumers = clients.getConsumers(CHANNEL);
+    Function<Consumer<byte[], byte[]>, Boolean> look = ViewFeed::isAtEnd;
+    return consumers.isEmpty()
+        ? Uni.createFrom().item(false)
+        : consumers.getFirst().runOnPollingThread(look);
+  }
+
+  private static boolean isAtEnd(Consumer<byte[], byte[]> consumer) {
+    Set<TopicPartition> assigned = consumer.assignment();
+    Set<String> topics =
+        assigned.stream().map(TopicPartition::topic).collect(Collectors.toUnmodifiableSet());
+    if (!topics.containsAll(TOPICS)) {
+      return false;
+    }
+    Map<TopicPartition, Long> ends = consumer.endOffsets(assigned, BROKER_ANSWERS);
+    return ends.entrySet().stream()
+        .allMatch(end -> consumer.position(end.getKey(), BROKER_ANSWERS) >= end.getValue());
+  }
+}

@@ -1,0 +1,179 @@
+package dev.espalier.importance.fold;
+
+import dev.espalier.importance.metric.GroupEvidence;
+import dev.espalier.importance.v1.FoldState;
+import dev.espalier.importance.v1.ImportanceSnapshot;
+import dev.espalier.importance.v1.Ranking;
+import dev.espalier.training.v1.EpochCompleted;
+import dev.espalier.training.v1.GradientSummary;
+import dev.espalier.training.v1.RunCompleted;
+import dev.espalier.training.v1.TrainingEvent;
+import java.util.Optional;
+
+/**
+ * The fold over one run's log: state and event in, new state and outputs out. The state is kept
+ * unpacked between events; {@link #state()} and {@link #restore} carry it over, bit for bit. Not
+ * for use by several threads.
+ */
+public final class RunFold {
+  static final int TRAINING = 0;
+  static final int COMPLETED = 1;
+  static final int FAILED = 2;
+
+  private static final Outcome QUIET = new Outcome.Folded(Optional.empty(), Optional.empty());
+  private static final Outcome DUPLICATE = new Outcome.Duplicate();
+
+  private final FoldState.Builder state;
+  private Settings settings;
+  private Weighing weighing;
+  private LogDigest digest;
+
+  private RunFold(FoldState.Builder state) {
+    this.state = state;
+  }
+
+  /** A fold that waits for RunStarted. */
+  public static RunFold fresh() {
+    return new RunFold(FoldState.newBuilder());
+  }
+
+  /**
+   * @param state of an open fold, as {@link #state()} gave it
+   */
+  public static RunFold restore(FoldState state) {
+    RunFold fold = new RunFold(state.toBuilder());
+    fold.unpack();
+    return fold;
+  }
+
+  /** Whether RunStarted has been folded; before that there is no state to keep. */
+  public boolean isOpen() {
+    return weighing != null;
+  }
+
+  /** The whole state, after {@link #isOpen()} turned true. */
+  public FoldState state() {
+    weighing.save(state);
+    return state.setLogDigest(digest.bytes()).build();
+  }
+
+  /** Counts an event of this run that could not even be parsed. */
+  public void refuse() {
+    state.setRejectedEvents(state.getRejectedEvents() + 1);
+  }
+
+  /**
+   * Folds the next event of the log. An event that is not folded moves its counter and nothing
+   * else; on a fold that is not open, not even that.
+   */
+  public Outcome fold(TrainingEvent event) {
+    try {
+      EventCheck.event(event);
+      return isOpen() ? next(event) : open(event);
+    } catch (IllegalArgumentException e) {
+      refuse();
+      return new Outcome.Rejected(e.getMessage());
+    }
+  }
+
+  private Outcome open(TrainingEvent event) {
+    Check.that(
+        event.hasRunStarted(),
+        "run_id",
+        "\"" + event.getRunId() + "\"",
+        "is not known, its log must begin with run_started");
+    EventCheck.start(event.getRunStarted(), event.getSequence());
+    state.clear().setRunId(event.getRunId()).setStart(event.getRunStarted());
+    unpack();
+    accept(event);
+    return new Outcome.Folded(Optional.of(snapshot()), Optional.empty());
+  }
+
+  private Outcome next(TrainingEvent event) {
+    long sequence = event.getSequence();
+    Check.that(event.getRunId().equals(state.getRunId()), "run_id", event.getRunId(), "other run");
+    if (event.hasRunStarted() && !event.getRunStarted().equals(state.getStart())) {
+      throw Check.failure("run_started", sequence, "the run is open with other content");
+    }
+    if (sequence <= state.getSequence()) {
+      state.setDuplicateEvents(state.getDuplicateEvents() + 1);
+      return DUPLICATE;
+    }
+    Check.that(
+        state.getPhase() == TRAINING,
+        "sequence",
+        sequence,
+        "the run ended with event " + state.getSequence());
+    return switch (event.getEventCase()) {
+      case GRADIENT_SUMMARY -> summary(event, event.getGradientSummary());
+      case EPOCH_COMPLETED -> epoch(event, event.getEpochCompleted());
+      case RUN_COMPLETED -> completed(event, event.getRunCompleted());
+      case RUN_FAILED -> failed(event);
+      case RUN_STARTED, EVENT_NOT_SET ->
+          throw Check.failure("sequence", sequence, "must be 0 for run_started");
+    };
+  }
+
+  private Outcome summary(TrainingEvent event, GradientSummary summary) {
+    GroupEvidence evidence = EventCheck.summary(summary, state.getStart().getGroupsCount());
+    accept(event);
+    weighing.add(
+        evidence,
+        summary.getOverallMeanAbsoluteGradient(),
+        summary.getOverallMeanAbsolutePenalty());
+    state.setSummaries(state.getSummaries() + 1);
+    if (summary.getStaleCoefficients()) {
+      state.setStaleSummaries(state.getStaleSummaries() + 1);
+    }
+    return QUIET;
+  }
+
+  private Outcome epoch(TrainingEvent event, EpochCompleted epoch) {
+    EventCheck.epoch(epoch, state.getEpochsCompleted());
+    accept(event);
+    state
+        .setEpochsCompleted(epoch.getEpoch() + 1)
+        .setTrainingLoss(epoch.getTrainingLoss())
+        .setValidationLoss(epoch.getValidationLoss())
+        .setPenaltyOutweighsTask(weighing.closeEpoch());
+    return new Outcome.Folded(Optional.of(snapshot()), Optional.empty());
+  }
+
+  private Outcome completed(TrainingEvent event, RunCompleted completed) {
+    EventCheck.completed(completed);
+    accept(event);
+    state
+        .setPhase(COMPLETED)
+        .setModel(completed.getModel())
+        .setModelDigest(completed.getModelDigest())
+        .setLogDigest(digest.bytes());
+    Report report = new Report(state, settings, weighing);
+    Ranking ranking = report.ranking();
+    return new Outcome.Folded(Optional.of(report.snapshot()), Optional.of(ranking));
+  }
+
+  private Outcome failed(TrainingEvent event) {
+    accept(event);
+    state.setPhase(FAILED).setFailure(event.getRunFailed().getReason());
+    return new Outcome.Folded(Optional.of(snapshot()), Optional.empty());
+  }
+
+  private void accept(TrainingEvent event) {
+    long missing = Math.max(0, event.getSequence() - state.getSequence() - 1);
+    state.setMissingEvents(state.getMissingEvents() + missing).setSequence(event.getSequence());
+    if (event.hasTime()) {
+      state.setTime(event.getTime());
+    }
+    digest.add(event);
+  }
+
+  private ImportanceSnapshot snapshot() {
+    return new Report(state, settings, weighing).snapshot();
+  }
+
+  private void unpack() {
+    settings = Settings.of(state.getStart().getImportance());
+    weighing = Weighing.restore(settings, state);
+    digest = new LogDigest(state.getLogDigest());
+  }
+}

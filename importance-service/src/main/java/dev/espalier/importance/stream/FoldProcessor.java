@@ -1,0 +1,167 @@
+package dev.espalier.importance.stream;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import dev.espalier.importance.fold.Outcome;
+import dev.espalier.importance.fold.RunFold;
+import dev.espalier.importance.v1.FoldState;
+import dev.espalier.kafka.CloudEvents;
+import dev.espalier.kafka.DeadLetter;
+import dev.espalier.training.v1.TrainingEvent;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jboss.logging.Logger;
+
+/** Folds training events record by record; what cannot be folded goes to the dead letters. */
+final class FoldProcessor implements Processor<byte[], byte[], byte[], byte[]> {
+  /** Largest dead letter whose key, value and headers are kept; the broker takes about 1 MiB. */
+  static final int LARGEST_DEAD_LETTER = 1_000_000;
+
+  private static final Logger LOG = Logger.getLogger(FoldProcessor.class);
+  private static final String SOURCE = "/espalier/importance";
+  private static final int UNPACKED_RUNS = 64;
+
+  private final Runnable onDeadLetter;
+  private final Map<String, RunFold> unpacked =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, RunFold> eldest) {
+          return size() > UNPACKED_RUNS;
+        }
+      };
+  private ProcessorContext<byte[], byte[]> context;
+  private KeyValueStore<String, byte[]> runs;
+
+  FoldProcessor(Runnable onDeadLetter) {
+    this.onDeadLetter = onDeadLetter;
+  }
+
+  @Override
+  public void init(ProcessorContext<byte[], byte[]> context) {
+    this.context = context;
+    this.runs = context.getStateStore(FoldTopology.RUNS);
+    unpacked.clear();
+  }
+
+  @Override
+  public void close() {
+    unpacked.clear();
+  }
+
+  @Override
+  public void process(Record<byte[], byte[]> record) {
+    if (record.key() == null || record.value() == null) {
+      bury(record, (record.key() == null ? "key" : "value") + " is not set");
+      return;
+    }
+    String key = new String(record.key(), UTF_8);
+    TrainingEvent event;
+    try {
+      event = TrainingEvent.parseFrom(record.value());
+    } catch (InvalidProtocolBufferException e) {
+      refuse(key);
+      bury(record, "value is no TrainingEvent: " + e.getMessage());
+      return;
+    }
+    if (!event.getRunId().equals(key)) {
+      refuse(key);
+      bury(record, "run_id = \"" + shown(event.getRunId()) + "\": must equal the record's key");
+      return;
+    }
+    RunFold run = run(key);
+    Outcome outcome = run.fold(event);
+    save(key, run);
+    switch (outcome) {
+      case Outcome.Folded folded -> publish(record, folded, event.getSequence());
+      case Outcome.Rejected rejected -> bury(record, rejected.reason());
+      case Outcome.Duplicate duplicate ->
+          LOG.debugf("Duplicate run=%s sequence=%d", key, event.getSequence());
+    }
+  }
+
+  private RunFold run(String id) {
+    RunFold known = unpacked.get(id);
+    if (known != null) {
+      return known;
+    }
+    byte[] state = runs.get(id);
+    if (state == null) {
+      return RunFold.fresh();
+    }
+    try {
+      return RunFold.restore(FoldState.parseFrom(state));
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalStateException("stored state of run " + id + " is broken", e);
+    }
+  }
+
+  private void save(String id, RunFold run) {
+    if (run.isOpen()) {
+      unpacked.put(id, run);
+      runs.put(id, run.state().toByteArray());
+    }
+  }
+
+  private void refuse(String id) {
+    RunFold run = run(id);
+    run.refuse();
+    save(id, run);
+  }
+
+  private void publish(Record<byte[], byte[]> record, Outcome.Folded folded, long sequence) {
+    String id = new String(record.key(), UTF_8) + "/" + sequence;
+    folded.snapshot().ifPresent(s -> send(record, s, id, FoldTopology.SNAPSHOTS));
+    folded.ranking().ifPresent(r -> send(record, r, id + "/ranking", FoldTopology.RANKINGS));
+    if (folded.snapshot().isPresent()) {
+      context.commit();
+    }
+  }
+
+  private void send(Record<byte[], byte[]> record, Message payload, String id, String sink) {
+    Headers headers = CloudEvents.headers(payload, SOURCE, id);
+    context.forward(
+        new Record<>(record.key(), payload.toByteArray(), record.timestamp(), headers), sink);
+  }
+
+  private void bury(Record<byte[], byte[]> record, String reason) {
+    RecordMetadata at = context.recordMetadata().orElseThrow();
+    onDeadLetter.run();
+    LOG.debugf(
+        "Dead letter topic=%s partition=%d offset=%d reason=%s",
+        at.topic(), at.partition(), at.offset(), reason);
+    boolean fits = size(record) <= LARGEST_DEAD_LETTER;
+    Headers headers = new RecordHeaders(fits ? record.headers() : new RecordHeaders());
+    String said = fits ? reason : reason + " (too large to copy: " + size(record) + " bytes)";
+    for (Header header : new DeadLetter(at.topic(), at.partition(), at.offset(), said).headers()) {
+      headers.remove(header.key()).add(header);
+    }
+    byte[] key = fits ? record.key() : null;
+    byte[] value = fits ? record.value() : null;
+    context.forward(
+        new Record<>(key, value, record.timestamp(), headers), FoldTopology.DEAD_LETTERS);
+  }
+
+  private static long size(Record<byte[], byte[]> record) {
+    long size = 0;
+    size += record.key() == null ? 0 : record.key().length;
+    size += record.value() == null ? 0 : record.value().length;
+    for (Header header : record.headers()) {
+      size += header.key().length() + (header.value() == null ? 0 : header.value().length);
+    }
+    return size;
+  }
+
+  private static String shown(String value) {
+    return value.length() > 100 ? value.substring(0, 100) + "..." : value;
+  }
+}

@@ -1,0 +1,59 @@
+package dev.espalier.importance.stream;
+
+import dev.espalier.kafka.Topics;
+import java.util.Map;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.AutoOffsetReset;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+
+/**
+ * One ordered log a run in; snapshots, rankings and dead letters out. The state of each run lies in
+ * an in-memory store with a changelog.
+ */
+public final class FoldTopology {
+  static final String RUNS = "runs";
+  static final String SNAPSHOTS = "snapshots";
+  static final String RANKINGS = "rankings";
+  static final String DEAD_LETTERS = "dead-letters";
+
+  private static final String EVENTS = "events";
+  private static final String FOLD = "fold";
+
+  private FoldTopology() {}
+
+  /**
+   * @param onDeadLetter runs at every dead letter, from any thread
+   */
+  public static Topology of(Runnable onDeadLetter) {
+    Topology topology = new Topology();
+    topology.addSource(
+        AutoOffsetReset.earliest(),
+        EVENTS,
+        (record, partitionTime) -> Math.max(0, record.timestamp()),
+        new ByteArrayDeserializer(),
+        new ByteArrayDeserializer(),
+        Topics.TRAINING);
+    topology.addProcessor(FOLD, () -> new FoldProcessor(onDeadLetter), EVENTS);
+    topology.addStateStore(runs(), FOLD);
+    sink(topology, SNAPSHOTS, Topics.IMPORTANCE);
+    sink(topology, RANKINGS, Topics.RANKINGS);
+    sink(topology, DEAD_LETTERS, Topics.deadLetters(Topics.TRAINING));
+    return topology;
+  }
+
+  private static StoreBuilder<KeyValueStore<String, byte[]>> runs() {
+    return Stores.keyValueStoreBuilder(
+            Stores.inMemoryKeyValueStore(RUNS), Serdes.String(), Serdes.ByteArray())
+        .withCachingEnabled()
+        .withLoggingEnabled(Map.of());
+  }
+
+  private static void sink(Topology topology, String name, String topic) {
+    topology.addSink(name, topic, new ByteArraySerializer(), new ByteArraySerializer(), FOLD);
+  }
+}

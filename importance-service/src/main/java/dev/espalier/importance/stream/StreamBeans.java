@@ -1,0 +1,64 @@
+package dev.espalier.importance.stream;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Liveness;
+import org.eclipse.microprofile.health.Readiness;
+import org.jboss.logging.Logger;
+
+/** Hands the topology to the Kafka Streams extension and says how the stream is. */
+@ApplicationScoped
+public class StreamBeans {
+  private static final Logger LOG = Logger.getLogger(StreamBeans.class);
+
+  @Produces
+  @ApplicationScoped
+  Topology topology(MeterRegistry meters) {
+    Counter deadLetters =
+        Counter.builder("espalier.dead.letters")
+            .description("Training events that could not be folded")
+            .register(meters);
+    return FoldTopology.of(deadLetters::increment);
+  }
+
+  /** A stream thread that fails is replaced: its state comes back from the changelog. */
+  @Produces
+  @ApplicationScoped
+  StreamsUncaughtExceptionHandler replaceThread() {
+    return failure -> {
+      LOG.error("Stream thread failed; another takes its place", failure);
+      return StreamThreadExceptionResponse.REPLACE_THREAD;
+    };
+  }
+
+  /** Ready while the stream folds. */
+  @Produces
+  @Readiness
+  @ApplicationScoped
+  HealthCheck folding(KafkaStreams streams) {
+    return () -> check("importance stream", streams, streams.state() == KafkaStreams.State.RUNNING);
+  }
+
+  /** Alive until the stream has ended for good. */
+  @Produces
+  @Liveness
+  @ApplicationScoped
+  HealthCheck notEnded(KafkaStreams streams) {
+    return () -> check("importance stream", streams, !streams.state().hasCompletedShutdown());
+  }
+
+  private static HealthCheckResponse check(String name, KafkaStreams streams, boolean up) {
+    return HealthCheckResponse.named(name)
+        .status(up)
+        .withData("state", streams.state().name())
+        .build();
+  }
+}
