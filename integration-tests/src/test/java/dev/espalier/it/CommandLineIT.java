@@ -1,0 +1,133 @@
+package dev.espalier.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.espalier.onnx.OnnxModel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The launcher from outside: what it prints, leaves and ends with. */
+class CommandLineIT {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String[] SMALL = {"--latent", "16", "--drawn-digits", "640", "--batch", "64"};
+
+  @TempDir private Path home;
+
+  @Test
+  void theDemoLeavesASmallerModelItsProofAndNoProcess() throws Exception {
+    Launcher launcher = new Launcher(home);
+    Path out = home.resolve("out");
+
+    Launcher.Result demo =
+        launcher.run(
+            with(SMALL, "demo", "--json", "--epochs", "2", "--out", out.toString()));
+
+    assertEquals(0, demo.exit(), demo.err());
+    JsonNode result = JSON.readTree(demo.out().getLast());
+    for (String file : List.of("model", "pruned", "report", "finetuned")) {
+      assertTrue(Files.isRegularFile(Path.of(result.get(file).asText())), file);
+    }
+    long before = OnnxModel.read(out.resolve("model.onnx")).parameters();
+    long after = OnnxModel.read(out.resolve("pruned.onnx")).parameters();
+    assertEquals(before, result.get("parameters_before").asLong());
+    assertEquals(after, result.get("parameters_after").asLong());
+    assertTrue(after <= before / 2, after + " of " + before);
+    assertTrue(result.get("max_relative").asDouble() < 1e-4, result.toString());
+    assertTrue(result.get("macs_after").asLong() < result.get("macs_before").asLong());
+    for (String loss : List.of("loss_before", "loss_after_cut", "loss_after_finetune")) {
+      assertTrue(result.get(loss).asDouble() > 0, loss);
+    }
+    assertEquals(List.of(), launcher.processesLeft());
+  }
+
+  @Test
+  void theSuiteStaysUpBetweenCommandsAndComesBackWhenKilled() throws Exception {
+    Launcher launcher = new Launcher(home);
+    try {
+      assertEquals(0, launcher.run("up").exit());
+
+      Launcher.Result train =
+          launcher.run(with(SMALL, "train", "--json", "--epochs", "1"));
+      String run = JSON.readTree(train.out().getLast()).get("run").asText();
+      assertEquals(0, launcher.run("watch", run).exit());
+      assertEquals(0, launcher.run("importance", run).exit());
+      Path out = home.resolve("small");
+      assertEquals(
+          0, launcher.run("prune", run, "--ratio", "0.3", "--out", out.toString()).exit());
+      Path again = home.resolve("smaller");
+      Launcher.Result bare =
+          launcher.run(
+              "prune", out.resolve("pruned.onnx").toString(), "--out", again.toString());
+      assertEquals(0, bare.exit(), bare.err());
+
+      long pid = process(launcher, "importance").get("pid").asLong();
+      ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+      ProcessHandle.of(pid).ifPresent(handle -> handle.onExit().join());
+      assertEquals(3, launcher.run("status").exit());
+      assertEquals(0, launcher.run("up").exit());
+      assertTrue(process(launcher, "importance").get("ready").asBoolean());
+      assertTrue(process(launcher, "importance").get("pid").asLong() != pid);
+    } finally {
+      assertEquals(0, launcher.run("down").exit());
+    }
+    assertEquals(List.of(), launcher.processesLeft());
+  }
+
+  @Test
+  void anInterruptedDemoTakesEverythingDown() throws Exception {
+    Launcher launcher = new Launcher(home);
+    Path err = home.resolve("err.txt");
+    Process demo = launcher.start(home.resolve("out.txt"), err, "demo", "--epochs", "1000");
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
+    while (!Files.readString(err).contains("epoch 1/")) {
+      assertTrue(System.nanoTime() < deadline, Files.readString(err));
+      assertFalse(demo.waitFor(200, TimeUnit.MILLISECONDS), Files.readString(err));
+    }
+
+    new ProcessBuilder("kill", "-INT", Long.toString(demo.pid())).start().waitFor();
+
+    assertTrue(demo.waitFor(60, TimeUnit.SECONDS));
+    assertEquals(130, demo.exitValue());
+    assertEquals(List.of(), launcher.processesLeft());
+  }
+
+  @Test
+  void aRatioOutOfRangeSaysWhatIsWrong() throws Exception {
+    Path model = home.resolve("text.onnx");
+    Files.writeString(model, "not a model");
+    Launcher launcher = new Launcher(home);
+
+    Launcher.Result notOnnx = launcher.run("prune", model.toString(), "--json");
+
+    assertTrue(notOnnx.exit() == 1 || notOnnx.exit() == 2, notOnnx.err());
+    assertTrue(JSON.readTree(notOnnx.out().getLast()).get("error").asText().contains("ONNX"));
+    assertEquals(List.of(), launcher.processesLeft());
+  }
+
+  private static JsonNode process(Launcher launcher, String name)
+      throws IOException, InterruptedException {
+    JsonNode status = JSON.readTree(launcher.run("status", "--json").out().getLast());
+    for (JsonNode process : status.get("processes")) {
+      if (process.get("name").asText().equals(name)) {
+        return process;
+      }
+    }
+    throw new AssertionError(status.toString());
+  }
+
+  private static String[] with(String[] tail, String... head) {
+    List<String> all = new ArrayList<>(List.of(head));
+    all.addAll(List.of(tail));
+    return all.toArray(String[]::new);
+  }
+}

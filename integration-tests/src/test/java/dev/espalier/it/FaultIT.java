@@ -1,0 +1,61 @@
+package dev.espalier.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.espalier.importance.v1.Ranking;
+import dev.espalier.kafka.Topics;
+import dev.espalier.local.suite.Member;
+import dev.espalier.pruning.v1.Pruning;
+import dev.espalier.pruning.v1.PruningState;
+import dev.espalier.training.v1.Run;
+import dev.espalier.training.v1.RunState;
+import java.io.IOException;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Test;
+
+/** Training goes on while the others die; what comes back has the state it would have had. */
+class FaultIT {
+  private static final int EPOCHS = 12;
+
+  @Test
+  void aKilledImportanceServiceComesBackWithTheSameRanking() throws IOException {
+    assertRunSurvives(Member.IMPORTANCE, "importance-killed");
+  }
+
+  @Test
+  void aKilledBrokerLosesNothingThatItTook() throws IOException {
+    assertRunSurvives(Member.BROKER, "broker-killed");
+  }
+
+  @Test
+  void aKilledPrunerPrunesAgain() throws IOException {
+    assertRunSurvives(Member.PRUNER, "pruner-killed");
+  }
+
+  private static void assertRunSurvives(Member victim, String runId) throws IOException {
+    try (SuiteUnderTest suite = new SuiteUnderTest()) {
+      suite.services().training().startRun(Loop.smallRun(runId, EPOCHS).build());
+      Loop.await(suite.services(), runId, run -> run.getEpochsCompleted() >= 2);
+
+      suite.kill(victim);
+      suite.up();
+      Run run = Loop.await(suite.services(), runId, r -> false);
+
+      assertEquals(RunState.RUN_STATE_COMPLETED, run.getState(), run.getFailure());
+      assertEquals(EPOCHS, run.getEpochsCompleted());
+      List<ConsumerRecord<String, byte[]>> log =
+          suite.bus().read(Topics.TRAINING, runId, r -> Replay.event(r).hasRunCompleted());
+      Ranking live = Ranking.parseFrom(suite.bus().first(Topics.RANKINGS, runId).value());
+      assertEquals(Replay.ranking(log), live);
+      assertEquals(run.getDroppedSummaries(), live.getMissingEvents());
+      assertEquals(run.getBatchesCompleted(), live.getSummaries() + live.getMissingEvents());
+
+      Pruning pruning = Loop.prune(suite.services(), Loop.cut(0.3).setRunId(runId).build());
+      assertEquals(
+          PruningState.PRUNING_STATE_COMPLETED, pruning.getState(), pruning.getFailure());
+      assertTrue(pruning.getResult().getVerification().getMaxRelative() < 1e-4);
+    }
+  }
+}
