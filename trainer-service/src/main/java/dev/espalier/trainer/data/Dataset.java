@@ -1,0 +1,63 @@
+package dev.espalier.trainer.data;
+
+import dev.espalier.trainer.InvalidInput;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * What a run learns from and what it is measured on.
+ *
+ * @param training at least 1 image
+ * @param validation at least 1 image, of the same size
+ */
+public record Dataset(Images training, Images validation) {
+  private static final int FEWEST_TO_SPLIT = 10;
+
+  public Dataset {
+    if (training.count() < 1 || validation.count() < 1) {
+      throw new InvalidInput(
+          "data",
+          training.count() + " training and " + validation.count() + " validation images",
+          "give at least one of each");
+    }
+    if (training.rows() != validation.rows() || training.columns() != validation.columns()) {
+      throw new InvalidInput(
+          "data",
+          training.rows()
+              + "x"
+              + training.columns()
+              + " and "
+              + validation.rows()
+              + "x"
+              + validation.columns(),
+          "training and validation images must be of one size");
+    }
+  }
+
+  /**
+   * Keeps the last tenth for validation.
+   *
+   * @throws InvalidInput where there are fewer than 10 images
+   */
+  public static Dataset split(Images images) {
+    int count = images.count();
+    if (count < FEWEST_TO_SPLIT) {
+      throw new InvalidInput("data", count + " images", "give at least " + FEWEST_TO_SPLIT);
+    }
+    int training = count - count / 10;
+    return new Dataset(images.range(0, training), images.range(training, count));
+  }
+
+  /** SHA-256 over sizes and pixels, 64 lower-case hexadecimal digits. */
+  public String digest() {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      training.update(digest);
+      validation.update(digest);
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package dev.espalier.trainer.network;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.nn.core.Linear;
+import dev.espalier.onnx.Node;
+
+/** {@code y = alpha * A' B' + beta * C}, A' and B' transposed on request, C broadcast. */
+final class GemmRule implements OperatorRule {
+  @Override
+  public Operation bind(Node node) {
+    OperatorRules.arity(node, 2, 3);
+    float alpha = node.floatAttribute("alpha", 1f);
+    float beta = node.floatAttribute("beta", 1f);
+    boolean transA = node.intAttribute("transA", 0) != 0;
+    boolean transB = node.intAttribute("transB", 0) != 0;
+    boolean linear = !transA && transB && alpha == 1f && beta == 1f;
+    return inputs -> {
+      NDArray a = inputs.get(0);
+      NDArray b = inputs.get(1);
+      NDArray c = inputs.size() > 2 ? inputs.get(2) : null;
+      if (linear && isBias(c, b)) {
+        return Linear.linear(a, b, c);
+      }
+      NDArray product = (transA ? a.transpose() : a).matMul(transB ? b.transpose() : b);
+      NDArray scaled = alpha == 1f ? product : product.mul(alpha);
+      if (c == null || beta == 0f) {
+        return new NDList(scaled);
+      }
+      return new NDList(scaled.add(beta == 1f ? c : c.mul(beta)));
+    };
+  }
+
+  private static boolean isBias(NDArray c, NDArray weight) {
+    return c == null
+        || c.getShape().dimension() == 1 && c.getShape().get(0) == weight.getShape().get(0);
+  }
+}

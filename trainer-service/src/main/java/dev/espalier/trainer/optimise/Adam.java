@@ -1,0 +1,80 @@
+package dev.espalier.trainer.optimise;
+
+/**
+ * Adam (Kingma and Ba 2015) in PyTorch's form and float32 arithmetic:
+ *
+ * <pre>
+ * m = m + (1 - beta1) (g - m)        v = beta2 v + (1 - beta2) g^2
+ * theta = theta - lr / (1 - beta1^t) * m / (sqrt(v) / sqrt(1 - beta2^t) + epsilon)
+ * </pre>
+ */
+public final class Adam {
+  private final AdamSettings settings;
+  private final float[][] first;
+  private final float[][] second;
+  private long step;
+  private float stepSize;
+  private float rootCorrection;
+
+  /**
+   * @param settings step size and decays
+   * @param sizes number of elements of each tensor
+   */
+  public Adam(AdamSettings settings, int[] sizes) {
+    this.settings = settings;
+    first = new float[sizes.length][];
+    second = new float[sizes.length][];
+    for (int t = 0; t < sizes.length; t++) {
+      first[t] = new float[sizes[t]];
+      second[t] = new float[sizes[t]];
+    }
+  }
+
+  /** First moment m of a tensor's elements. */
+  public float[] first(int tensor) {
+    return first[tensor];
+  }
+
+  /** Second moment v of a tensor's elements. */
+  public float[] second(int tensor) {
+    return second[tensor];
+  }
+
+  /** Steps made. */
+  public long step() {
+    return step;
+  }
+
+  /** Starts a step; every element is to be updated once before the next. */
+  public void begin() {
+    step++;
+    stepSize = (float) (settings.learningRate() / (1 - Math.pow(settings.beta1(), step)));
+    rootCorrection = (float) Math.sqrt(1 - Math.pow(settings.beta2(), step));
+  }
+
+  /**
+   * Updates some elements of a tensor.
+   *
+   * @param tensor which tensor
+   * @param offset where in the tensor the first element stands
+   * @param gradient the gradients, from index 0
+   * @param value the elements, from index 0; changed in place
+   * @param count how many
+   */
+  public void update(int tensor, int offset, float[] gradient, float[] value, int count) {
+    float[] m = first[tensor];
+    float[] v = second[tensor];
+    float keep = (float) settings.beta2();
+    float blend1 = (float) (1 - settings.beta1());
+    float blend2 = (float) (1 - settings.beta2());
+    float epsilon = (float) settings.epsilon();
+    for (int i = 0; i < count; i++) {
+      float g = gradient[i];
+      float mi = m[offset + i] + blend1 * (g - m[offset + i]);
+      float vi = keep * v[offset + i] + blend2 * g * g;
+      m[offset + i] = mi;
+      v[offset + i] = vi;
+      value[i] -= stepSize * (mi / ((float) Math.sqrt(vi) / rootCorrection + epsilon));
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package dev.espalier.trainer.run;
+
+import dev.espalier.trainer.data.Images;
+import dev.espalier.trainer.summary.GroupStatistics;
+import dev.espalier.training.v1.RunStarted;
+
+/** One epoch of a run. */
+final class EpochRun {
+  private final TrainingRun run;
+  private final Learner learner;
+  private final RunWeighing weighing;
+  private final RunStarted.Builder started;
+  private final int epoch;
+  private double lossSum;
+  private double gradientSum;
+  private double penaltySum;
+  private int batches;
+  private double seconds;
+
+  EpochRun(
+      TrainingRun run,
+      Learner learner,
+      RunWeighing weighing,
+      RunStarted.Builder started,
+      int epoch) {
+    this.run = run;
+    this.learner = learner;
+    this.weighing = weighing;
+    this.started = started;
+    this.epoch = epoch;
+  }
+
+  /**
+   * @param order the order of the images
+   * @return false where the run was asked to stop before the epoch's end
+   */
+  boolean train(Images images, int[] order) throws InterruptedException {
+    long begin = System.nanoTime();
+    openLog();
+    if (!weighing.awaitCoefficients(epoch, run.environment().coefficientsWait())) {
+      run.warn(
+          "coefficients",
+          "coefficients did not arrive in time, last for epoch "
+              + epoch
+              + "; the run went on with those of epoch "
+              + weighing.newestEpoch()
+              + " (-1 for none)");
+    }
+    long first = System.nanoTime();
+    int size = learner.batchSize();
+    for (int from = 0; from < order.length; from += size) {
+      if (run.stopRequested()) {
+        return false;
+      }
+      openLog();
+      weighing.refresh();
+      int to = Math.min(order.length, from + size);
+      Learner.Step step =
+          learner.step(
+              images, order, from, to, weighing.membership(), weighing.penalty(), weighing.sums());
+      account(step);
+      run.batchDone(step.loss(), batches / TrainingRun.seconds(first), weighing.stale(epoch));
+    }
+    seconds = TrainingRun.seconds(begin);
+    return true;
+  }
+
+  double meanLoss() {
+    return lossSum / batches;
+  }
+
+  /** Wall time of the epoch. */
+  double seconds() {
+    return seconds;
+  }
+
+  boolean penaltyOutweighsTask() {
+    return penaltySum > gradientSum;
+  }
+
+  private void account(Learner.Step step) {
+    String when = "at epoch " + epoch + ", batch " + batches;
+    TrainingRun.finite("loss", step.loss(), when);
+    GroupStatistics statistics = step.statistics();
+    if (!statistics.isFinite()) {
+      TrainingRun.finite("gradient", Double.NaN, when);
+    }
+    run.log().add(weighing.summary(epoch, batches, step.loss(), statistics));
+    lossSum += step.loss();
+    gradientSum += statistics.overallAbsoluteGradient();
+    penaltySum += statistics.overallAbsolutePenalty();
+    batches++;
+  }
+
+  private void openLog() {
+    weighing
+        .open(run.log(), started)
+        .ifPresent(problem -> run.warn("groups", "the model's groups cannot be used: " + problem));
+  }
+}

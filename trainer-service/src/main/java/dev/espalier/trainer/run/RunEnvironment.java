@@ -1,0 +1,25 @@
+package dev.espalier.trainer.run;
+
+import dev.espalier.onnx.ModelStore;
+import java.time.Clock;
+import java.time.Duration;
+
+/**
+ * What a run needs from outside.
+ *
+ * @param store where models are
+ * @param groups who knows the groups of a model
+ * @param coefficients who makes coefficients
+ * @param events where events go
+ * @param clock the time
+ * @param groupsWait how long the start of training waits for the groups
+ * @param coefficientsWait how long the start of an epoch waits for its coefficients
+ */
+public record RunEnvironment(
+    ModelStore store,
+    GroupSource groups,
+    CoefficientSource coefficients,
+    EventSink events,
+    Clock clock,
+    Duration groupsWait,
+    Duration coefficientsWait) {}

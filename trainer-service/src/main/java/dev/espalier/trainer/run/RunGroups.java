@@ -1,0 +1,63 @@
+package dev.espalier.trainer.run;
+
+import dev.espalier.graph.v1.DependencyGraph;
+import dev.espalier.graph.v1.Group;
+import dev.espalier.trainer.summary.GroupSlices;
+import dev.espalier.trainer.summary.Membership;
+import dev.espalier.trainer.summary.TensorShape;
+import dev.espalier.training.v1.GroupShape;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** A dependency graph as the trainer needs it. */
+final class RunGroups {
+  private RunGroups() {}
+
+  /**
+   * @param shapes the parameter tensors of the model
+   * @throws IllegalArgumentException where the graph is of another model, or has no group
+   */
+  static Membership membership(DependencyGraph graph, String digest, List<TensorShape> shapes) {
+    if (!graph.getModelDigest().equals(digest)) {
+      throw new IllegalArgumentException(
+          "they are of model " + graph.getModelDigest() + ", not of " + digest);
+    }
+    if (graph.getGroupsCount() == 0) {
+      throw new IllegalArgumentException("the model has no group that can be cut");
+    }
+    Set<String> ids = new HashSet<>();
+    for (Group group : graph.getGroupsList()) {
+      if (!ids.add(group.getId())) {
+        throw new IllegalArgumentException("group \"" + group.getId() + "\" is there twice");
+      }
+    }
+    return new Membership(shapes, graph.getGroupsList().stream().map(RunGroups::slices).toList());
+  }
+
+  static List<GroupShape> shapes(DependencyGraph graph) {
+    return graph.getGroupsList().stream()
+        .map(
+            group ->
+                GroupShape.newBuilder()
+                    .setId(group.getId())
+                    .setKind(group.getKind())
+                    .addAllComponents(group.getComponentsList())
+                    .setParameters(group.getParameters())
+                    .build())
+        .toList();
+  }
+
+  private static GroupSlices slices(Group group) {
+    return new GroupSlices(
+        group.getId(),
+        group.getSlicesList().stream()
+            .map(
+                slice ->
+                    new GroupSlices.Slice(
+                        slice.getInitializer(),
+                        slice.getAxis(),
+                        slice.getIndexList().stream().mapToInt(Integer::intValue).toArray()))
+            .toList());
+  }
+}

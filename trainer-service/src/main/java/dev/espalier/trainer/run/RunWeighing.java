@@ -1,0 +1,174 @@
+package dev.espalier.trainer.run;
+
+import dev.espalier.graph.v1.DependencyGraph;
+import dev.espalier.trainer.penalty.CoefficientBoard;
+import dev.espalier.trainer.penalty.Coefficients;
+import dev.espalier.trainer.penalty.L1Penalty;
+import dev.espalier.trainer.summary.CellSums;
+import dev.espalier.trainer.summary.GroupStatistics;
+import dev.espalier.trainer.summary.Membership;
+import dev.espalier.trainer.summary.TensorShape;
+import dev.espalier.training.v1.GradientSummary;
+import dev.espalier.training.v1.GroupShape;
+import dev.espalier.training.v1.RunStarted;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * How a run's groups are weighed: its groups once they are known, the newest coefficients, the
+ * penalty that they make. Used by the run's thread.
+ */
+final class RunWeighing implements AutoCloseable {
+  private final String runId;
+  private final String digest;
+  private final List<TensorShape> shapes;
+  private final RunEnvironment environment;
+  private final CompletableFuture<DependencyGraph> asked;
+  private boolean answered;
+  private Membership membership;
+  private CellSums sums;
+  private L1Penalty penalty;
+  private CoefficientBoard board;
+  private Coefficients applied;
+
+  /**
+   * @param model the initial model, in the store
+   * @param digest its digest
+   */
+  RunWeighing(
+      String runId,
+      String model,
+      String digest,
+      List<TensorShape> shapes,
+      RunEnvironment environment) {
+    this.runId = runId;
+    this.digest = digest;
+    this.shapes = shapes;
+    this.environment = environment;
+    asked = environment.groups().ask(model, runId);
+    use(new Membership(shapes, List.of()));
+  }
+
+  /**
+   * Waits for an answer, or for another event that makes it needless.
+   *
+   * @return whether there is one
+   */
+  boolean awaitAnswer(CompletableFuture<?> needless) throws InterruptedException {
+    try {
+      CompletableFuture.anyOf(asked, needless)
+          .get(environment.groupsWait().toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      return asked.isDone();
+    }
+    return asked.isDone();
+  }
+
+  /**
+   * Opens the log once the groups are known.
+   *
+   * @param started what opens it, all but the groups
+   * @return what is wrong with the groups, once, where they cannot be used
+   */
+  Optional<String> open(RunLog log, RunStarted.Builder started) {
+    if (answered || !asked.isDone()) {
+      return Optional.empty();
+    }
+    answered = true;
+    try {
+      DependencyGraph graph = asked.join();
+      use(RunGroups.membership(graph, digest, shapes));
+      List<GroupShape> groups = RunGroups.shapes(graph);
+      log.open(started.addAllGroups(groups).build());
+      board = environment.coefficients().watch(runId);
+      return Optional.empty();
+    } catch (CompletionException | CancellationException e) {
+      return Optional.of(String.valueOf(e.getCause() == null ? e : e.getCause().getMessage()));
+    } catch (IllegalArgumentException e) {
+      return Optional.of(e.getMessage());
+    }
+  }
+
+  /** Waits a bounded time for an epoch's coefficients; true where there is nothing to wait for. */
+  boolean awaitCoefficients(int epoch, Duration longest) throws InterruptedException {
+    return board == null || board.await(epoch, longest);
+  }
+
+  /** Takes the newest coefficients, if there are newer ones than those in use. */
+  void refresh() {
+    if (board == null) {
+      return;
+    }
+    Coefficients newest = board.newest().orElse(null);
+    if (newest != applied) {
+      applied = newest;
+      penalty = L1Penalty.of(newest, membership);
+    }
+  }
+
+  /** Epoch of the newest coefficients that have come, -1 for none. */
+  int newestEpoch() {
+    return board == null ? -1 : board.newest().map(Coefficients::epoch).orElse(-1);
+  }
+
+  Membership membership() {
+    return membership;
+  }
+
+  L1Penalty penalty() {
+    return penalty;
+  }
+
+  CellSums sums() {
+    return sums;
+  }
+
+  /** Epoch of the coefficients in use, -1 for none. */
+  int coefficientsEpoch() {
+    return applied == null ? -1 : applied.epoch();
+  }
+
+  /** Whether the coefficients in use are of an epoch before the given one. */
+  boolean stale(int epoch) {
+    return applied != null && applied.epoch() < epoch;
+  }
+
+  GradientSummary summary(int epoch, int batch, double loss, GroupStatistics statistics) {
+    GradientSummary.Builder summary =
+        GradientSummary.newBuilder()
+            .setEpoch(epoch)
+            .setBatch(batch)
+            .setLoss(loss)
+            .setOverallMeanAbsoluteGradient(statistics.overallAbsoluteGradient())
+            .setOverallMeanAbsolutePenalty(statistics.overallAbsolutePenalty())
+            .setCoefficientsEpoch(coefficientsEpoch())
+            .setStaleCoefficients(stale(epoch));
+    Arrays.stream(statistics.meanAbsoluteGradient()).forEach(summary::addMeanAbsoluteGradient);
+    Arrays.stream(statistics.meanSquaredGradient()).forEach(summary::addMeanSquaredGradient);
+    Arrays.stream(statistics.l1Norm()).forEach(summary::addL1Norm);
+    Arrays.stream(statistics.count()).forEach(summary::addCount);
+    return summary.build();
+  }
+
+  @Override
+  public void close() {
+    asked.cancel(true);
+    if (board != null) {
+      board.close();
+    }
+  }
+
+  private void use(Membership now) {
+    membership = now;
+    sums = new CellSums(now.cells());
+    penalty = L1Penalty.none(now);
+  }
+}

@@ -1,0 +1,149 @@
+package dev.espalier.trainer.task;
+
+import ai.djl.ndarray.NDArray;
+import ai.onnx.proto.OnnxMl.TensorShapeProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import dev.espalier.onnx.OnnxBuilder;
+import dev.espalier.onnx.OnnxException;
+import dev.espalier.onnx.OnnxModel;
+import dev.espalier.trainer.InvalidInput;
+import dev.espalier.trainer.network.OnnxNetwork;
+import dev.espalier.trainer.network.OperatorRules;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Images of 28x28 pixels in [0, 1] through a narrow latent layer and back: multi-layer perceptrons
+ * 784-512-256-d and d-256-512-784 with ReLU between layers and a sigmoid at the end. The loss is
+ * the mean squared error over all pixels.
+ *
+ * @param latent size d of the latent layer, 1 to 4096
+ */
+public record Autoencoder(int latent) implements Task {
+  public static final String NAME = "autoencoder";
+
+  /** Pixels of an image. */
+  public static final int PIXELS = 28 * 28;
+
+  /** Most that the latent layer may have. */
+  public static final int MOST_LATENT = 4096;
+
+  private static final String INPUT = "x";
+  private static final String OUTPUT = "reconstruction";
+
+  public Autoencoder {
+    if (latent < 1 || latent > MOST_LATENT) {
+      throw new InvalidInput("autoencoder.latent", latent, "choose from 1 to " + MOST_LATENT);
+    }
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public int exampleSize() {
+    return PIXELS;
+  }
+
+  @Override
+  public OnnxModel freshModel(long seed) {
+    OnnxBuilder builder =
+        new OnnxBuilder(NAME)
+            .input(INPUT, -1, PIXELS)
+            .output(OUTPUT, -1, PIXELS)
+            .metadata(METADATA, NAME);
+    UniformInit init = new UniformInit(seed);
+    String z = layers(builder, init, "encoder", INPUT, PIXELS, 512, 256, latent);
+    String y = layers(builder, init, "decoder", z, latent, 256, 512, PIXELS);
+    return builder.node("Sigmoid", "/decoder/5/Sigmoid", List.of(y), OUTPUT).build();
+  }
+
+  /** Appends linear layers with ReLU between them and returns the last one's output. */
+  private static String layers(
+      OnnxBuilder builder, UniformInit init, String component, String input, int... sizes) {
+    String value = input;
+    for (int i = 0; i + 1 < sizes.length; i++) {
+      int position = 2 * i;
+      if (i > 0) {
+        value = node(builder, "Relu", component, position - 1, List.of(value), Map.of());
+      }
+      int in = sizes[i];
+      int out = sizes[i + 1];
+      String weight = component + "." + position + ".weight";
+      String bias = component + "." + position + ".bias";
+      builder.initializer(weight, new int[] {out, in}, init.values(out * in, in));
+      builder.initializer(bias, new int[] {out}, init.values(out, in));
+      value =
+          node(
+              builder,
+              "Gemm",
+              component,
+              position,
+              List.of(value, weight, bias),
+              Map.of("transB", 1L));
+    }
+    return value;
+  }
+
+  private static String node(
+      OnnxBuilder builder,
+      String operator,
+      String component,
+      int position,
+      List<String> inputs,
+      Map<String, Object> attributes) {
+    String name = "/" + component + "/" + position + "/" + operator;
+    String output = name + "_output_0";
+    builder.node(operator, name, inputs, output, attributes);
+    return output;
+  }
+
+  @Override
+  public void check(OnnxModel model) {
+    if (model.inputs().size() != 1 || model.outputs().size() != 1) {
+      throw new InvalidInput(
+          "model",
+          model.inputs().size() + " inputs, " + model.outputs().size() + " outputs",
+          "the autoencoder takes a model with one input and one output");
+    }
+    checkDims("input", model.inputs().getFirst());
+    checkDims("output", model.outputs().getFirst());
+    try {
+      OperatorRules.check(model);
+    } catch (OnnxException e) {
+      throw new InvalidInput("model", NAME, e.getMessage());
+    }
+  }
+
+  private static void checkDims(String what, ValueInfoProto value) {
+    TensorShapeProto shape = value.getType().getTensorType().getShape();
+    boolean fits =
+        shape.getDimCount() == 2
+            && (!shape.getDim(1).hasDimValue() || shape.getDim(1).getDimValue() == PIXELS);
+    if (!fits) {
+      StringBuilder dims = new StringBuilder();
+      for (TensorShapeProto.Dimension dim : shape.getDimList()) {
+        dims.append(dims.isEmpty() ? "" : ", ");
+        dims.append(dim.hasDimValue() ? String.valueOf(dim.getDimValue()) : dim.getDimParam());
+      }
+      throw new InvalidInput(
+          "model",
+          what + " " + value.getName() + " [" + dims + "]",
+          "the autoencoder takes a model from [batch, 784] to [batch, 784]");
+    }
+  }
+
+  @Override
+  public NDArray loss(OnnxNetwork network, NDArray batch) {
+    NDArray reconstruction = network.forward(batch);
+    if (!reconstruction.getShape().equals(batch.getShape())) {
+      throw new InvalidInput(
+          "model",
+          "output " + reconstruction.getShape(),
+          "the autoencoder takes a model that gives back the shape it is fed, " + batch.getShape());
+    }
+    return reconstruction.sub(batch).square().mean();
+  }
+}
