@@ -34,11 +34,36 @@ public record RunInputs(Task task, Dataset data, OnnxModel model) {
     Dataset data =
         settings.data().isEmpty()
             ? Dataset.split(DrawnDigits.draw(settings.drawnDigits(), settings.seed()))
-            : IdxFolder.read(settings.data());
+            : read(settings, task);
+    OnnxModel model =
+        settings.model().isEmpty()
+            ? task.freshModel(settings.seed())
+            : model(settings, store, task);
+    return new RunInputs(task, data, model);
+  }
+
+  /**
+   * Reads what the settings name, to learn whether it can be used.
+   *
+   * @throws InvalidInput where the data or the model cannot be used; names it
+   * @throws IOException where the disk fails
+   */
+  public static void check(RunSettings settings, ModelStore store) throws IOException {
+    Task task = task(settings);
+    if (!settings.data().isEmpty()) {
+      read(settings, task);
+    }
+    if (!settings.model().isEmpty()) {
+      model(settings, store, task);
+    }
+  }
+
+  private static Dataset read(RunSettings settings, Task task) throws IOException {
+    Dataset data = IdxFolder.read(settings.data());
     if (data.training().size() != task.exampleSize()) {
       throw new InvalidInput(
           "data",
-          settings.origin(),
+          settings.data(),
           "has images of "
               + data.training().rows()
               + "x"
@@ -49,7 +74,7 @@ public record RunInputs(Task task, Dataset data, OnnxModel model) {
               + task.exampleSize()
               + " pixels, 28x28");
     }
-    return new RunInputs(task, data, model(settings, store, task));
+    return data;
   }
 
   private static Task task(RunSettings settings) {
@@ -62,9 +87,6 @@ public record RunInputs(Task task, Dataset data, OnnxModel model) {
 
   private static OnnxModel model(RunSettings settings, ModelStore store, Task task)
       throws IOException {
-    if (settings.model().isEmpty()) {
-      return task.freshModel(settings.seed());
-    }
     try {
       Path file = store.resolve(settings.model());
       if (!Files.isRegularFile(file)) {

@@ -16,6 +16,7 @@ import org.slf4j.LoggerFactory;
 /** One run from its data to its trained model. Whatever happens, it ends the run itself. */
 public final class TrainingRun implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(TrainingRun.class);
+  private static final String BUS = "bus";
   private static final double NANOS = 1e9;
 
   private final RunHandle handle;
@@ -146,7 +147,16 @@ public final class TrainingRun implements Runnable {
     if (dropped > 0 && log.isOpen()) {
       warn("dropped", dropped + " summaries were lost before they reached the bus");
     }
-    environment.events().trouble().ifPresent(words -> warn("bus", words));
+    environment
+        .events()
+        .trouble()
+        .ifPresentOrElse(
+            words -> warn(BUS, words),
+            () -> {
+              if (handle.snapshot().warnings().containsKey(BUS)) {
+                warn(BUS, "for a while the Kafka broker took no events; it is back");
+              }
+            });
   }
 
   RunLog log() {

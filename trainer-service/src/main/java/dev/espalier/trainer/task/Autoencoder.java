@@ -14,8 +14,8 @@ import java.util.Map;
 
 /**
  * Images of 28x28 pixels in [0, 1] through a narrow latent layer and back: multi-layer perceptrons
- * 784-512-256-d and d-256-512-784 with ReLU between layers and a sigmoid at the end. The loss is
- * the mean squared error over all pixels.
+ * 784-512-256-d and d-256-512-784 with ReLU between layers and none after the latent and the last
+ * one. The loss is the mean squared error over all pixels.
  *
  * @param latent size d of the latent layer, 1 to 4096
  */
@@ -55,49 +55,42 @@ public record Autoencoder(int latent) implements Task {
             .output(OUTPUT, -1, PIXELS)
             .metadata(METADATA, NAME);
     UniformInit init = new UniformInit(seed);
-    String z = layers(builder, init, "encoder", INPUT, PIXELS, 512, 256, latent);
-    String y = layers(builder, init, "decoder", z, latent, 256, 512, PIXELS);
-    return builder.node("Sigmoid", "/decoder/5/Sigmoid", List.of(y), OUTPUT).build();
+    String latentValue = "/encoder/4/Gemm_output_0";
+    layers(builder, init, "encoder", INPUT, latentValue, PIXELS, 512, 256, latent);
+    layers(builder, init, "decoder", latentValue, OUTPUT, latent, 256, 512, PIXELS);
+    return builder.build();
   }
 
-  /** Appends linear layers with ReLU between them and returns the last one's output. */
-  private static String layers(
-      OnnxBuilder builder, UniformInit init, String component, String input, int... sizes) {
+  /** Appends linear layers with ReLU between them, named as torch.nn.Sequential names them. */
+  private static void layers(
+      OnnxBuilder builder,
+      UniformInit init,
+      String component,
+      String input,
+      String output,
+      int... sizes) {
     String value = input;
     for (int i = 0; i + 1 < sizes.length; i++) {
-      int position = 2 * i;
-      if (i > 0) {
-        value = node(builder, "Relu", component, position - 1, List.of(value), Map.of());
-      }
+      String gemm = "/" + component + "/" + 2 * i + "/Gemm";
+      String scope = component + "." + 2 * i;
       int in = sizes[i];
       int out = sizes[i + 1];
-      String weight = component + "." + position + ".weight";
-      String bias = component + "." + position + ".bias";
-      builder.initializer(weight, new int[] {out, in}, init.values(out * in, in));
-      builder.initializer(bias, new int[] {out}, init.values(out, in));
-      value =
-          node(
-              builder,
-              "Gemm",
-              component,
-              position,
-              List.of(value, weight, bias),
-              Map.of("transB", 1L));
+      boolean last = i + 2 == sizes.length;
+      String result = last ? output : gemm + "_output_0";
+      builder.initializer(scope + ".weight", new int[] {out, in}, init.values(out * in, in));
+      builder.initializer(scope + ".bias", new int[] {out}, init.values(out, in));
+      builder.node(
+          "Gemm",
+          gemm,
+          List.of(value, scope + ".weight", scope + ".bias"),
+          result,
+          Map.of("transB", 1L));
+      if (!last) {
+        String relu = "/" + component + "/" + (2 * i + 1) + "/Relu";
+        value = relu + "_output_0";
+        builder.node("Relu", relu, List.of(result), value);
+      }
     }
-    return value;
-  }
-
-  private static String node(
-      OnnxBuilder builder,
-      String operator,
-      String component,
-      int position,
-      List<String> inputs,
-      Map<String, Object> attributes) {
-    String name = "/" + component + "/" + position + "/" + operator;
-    String output = name + "_output_0";
-    builder.node(operator, name, inputs, output, attributes);
-    return output;
   }
 
   @Override

@@ -1,0 +1,67 @@
+package dev.espalier.trainer.api;
+
+import dev.espalier.onnx.ModelStore;
+import dev.espalier.trainer.client.ImportanceCoefficients;
+import dev.espalier.trainer.client.PrunerGroups;
+import dev.espalier.trainer.run.RunEnvironment;
+import dev.espalier.trainer.run.RunRegistry;
+import dev.espalier.trainer.stream.EventBuffer;
+import dev.espalier.trainer.stream.KafkaEvents;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.nio.file.Path;
+import java.time.Clock;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+
+/** Puts the trainer together, starts it and ends it. */
+@Singleton
+public class TrainerBeans {
+  private static final Logger LOG = Logger.getLogger(TrainerBeans.class);
+
+  @Produces
+  @Singleton
+  EventBuffer eventBuffer(TrainerConfig config) {
+    return new EventBuffer(config.bufferBytes());
+  }
+
+  @Produces
+  @Singleton
+  RunRegistry runRegistry() {
+    return new RunRegistry(Clock.systemUTC());
+  }
+
+  @Produces
+  @Singleton
+  RunEnvironment runEnvironment(
+      @ConfigProperty(name = "espalier.models.root") Path models,
+      PrunerGroups groups,
+      ImportanceCoefficients coefficients,
+      KafkaEvents events,
+      TrainerConfig config) {
+    return new RunEnvironment(
+        new ModelStore(models),
+        groups,
+        coefficients,
+        events,
+        Clock.systemUTC(),
+        config.groupsWait(),
+        config.coefficientsWait());
+  }
+
+  void start(@Observes StartupEvent event, KafkaEvents events) {
+    events.start();
+  }
+
+  void stop(
+      @Observes ShutdownEvent event, RunRegistry runs, KafkaEvents events, TrainerConfig config)
+      throws InterruptedException {
+    if (!runs.shutDown(config.shutdownWait())) {
+      LOG.warn("the run that trains did not end before the shutdown");
+    }
+    events.stop(config.shutdownWait());
+  }
+}

@@ -1,0 +1,158 @@
+package dev.espalier.trainer.api;
+
+import com.google.rpc.Code;
+import dev.espalier.grpc.Errors;
+import dev.espalier.trainer.InvalidInput;
+import dev.espalier.trainer.run.RunEnvironment;
+import dev.espalier.trainer.run.RunHandle;
+import dev.espalier.trainer.run.RunInputs;
+import dev.espalier.trainer.run.RunRegistry;
+import dev.espalier.trainer.run.RunSettings;
+import dev.espalier.trainer.run.RunSnapshot;
+import dev.espalier.trainer.run.TrainingRun;
+import dev.espalier.training.v1.GetRunRequest;
+import dev.espalier.training.v1.GetRunResponse;
+import dev.espalier.training.v1.ListRunsRequest;
+import dev.espalier.training.v1.ListRunsResponse;
+import dev.espalier.training.v1.StartRunRequest;
+import dev.espalier.training.v1.StartRunResponse;
+import dev.espalier.training.v1.StopRunRequest;
+import dev.espalier.training.v1.StopRunResponse;
+import dev.espalier.training.v1.TrainingService;
+import dev.espalier.training.v1.WatchRunRequest;
+import dev.espalier.training.v1.WatchRunResponse;
+import io.quarkus.grpc.GrpcService;
+import io.smallrye.common.annotation.Blocking;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.smallrye.mutiny.subscription.BackPressureStrategy;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** The training service over gRPC. */
+@GrpcService
+public class TrainingApi implements TrainingService {
+  private static final int DEFAULT_PAGE = 50;
+  private static final int LARGEST_PAGE = 1000;
+
+  private final RunRegistry runs;
+  private final RunEnvironment environment;
+
+  TrainingApi(RunRegistry runs, RunEnvironment environment) {
+    this.runs = runs;
+    this.environment = environment;
+  }
+
+  @Override
+  @Blocking
+  public Uni<StartRunResponse> startRun(StartRunRequest request) {
+    int salt = ThreadLocalRandom.current().nextInt();
+    RunSettings settings = StartRequests.settings(request, environment.clock().instant(), salt);
+    if (runs.find(settings.runId()).isPresent()) {
+      throw known(settings);
+    }
+    check(settings);
+    try {
+      RunHandle handle = runs.start(settings, run -> new TrainingRun(run, environment));
+      return Uni.createFrom()
+          .item(StartRunResponse.newBuilder().setRun(RunMessages.run(handle.snapshot())).build());
+    } catch (RunRegistry.KnownException e) {
+      throw known(settings);
+    } catch (RunRegistry.FullException e) {
+      throw Errors.error(
+          Code.RESOURCE_EXHAUSTED,
+          "TOO_MANY_RUNS",
+          "run_id",
+          settings.runId(),
+          "one run trains and " + RunRegistry.MOST_WAITING + " wait; try again when one has ended");
+    }
+  }
+
+  @Override
+  public Uni<GetRunResponse> getRun(GetRunRequest request) {
+    RunHandle run = find(request.getRunId());
+    return Uni.createFrom()
+        .item(GetRunResponse.newBuilder().setRun(RunMessages.run(run.snapshot())).build());
+  }
+
+  @Override
+  public Uni<ListRunsResponse> listRuns(ListRunsRequest request) {
+    int size = request.getPageSize() == 0 ? DEFAULT_PAGE : request.getPageSize();
+    if (size < 1 || size > LARGEST_PAGE) {
+      throw Errors.invalid(
+          "page_size", request.getPageSize(), "choose from 1 to 1000, or 0 for 50");
+    }
+    List<RunRegistry.Listed> page = runs.list(before(request.getPageToken()), size + 1);
+    ListRunsResponse.Builder response = ListRunsResponse.newBuilder();
+    page.stream()
+        .limit(size)
+        .forEach(listed -> response.addRuns(RunMessages.run(listed.snapshot())));
+    if (page.size() > size) {
+      response.setNextPageToken(Long.toString(page.get(size - 1).number()));
+    }
+    return Uni.createFrom().item(response.build());
+  }
+
+  @Override
+  public Uni<StopRunResponse> stopRun(StopRunRequest request) {
+    RunHandle run = find(request.getRunId());
+    runs.stop(run);
+    return Uni.createFrom()
+        .item(StopRunResponse.newBuilder().setRun(RunMessages.run(run.snapshot())).build());
+  }
+
+  @Override
+  public Multi<WatchRunResponse> watchRun(WatchRunRequest request) {
+    RunHandle run = find(request.getRunId());
+    return Multi.createFrom()
+        .<RunSnapshot>emitter(
+            emitter ->
+                emitter.onTermination(
+                    run.watch(
+                        snapshot -> {
+                          emitter.emit(snapshot);
+                          if (snapshot.phase().ended()) {
+                            emitter.complete();
+                          }
+                        })),
+            BackPressureStrategy.LATEST)
+        .emitOn(Infrastructure.getDefaultWorkerPool(), 1)
+        .map(snapshot -> WatchRunResponse.newBuilder().setRun(RunMessages.run(snapshot)).build());
+  }
+
+  private RunHandle find(String runId) {
+    return runs.find(StartRequests.checkedRunId(runId))
+        .orElseThrow(
+            () -> Errors.notFound("run_id", runId, "no such run; list the runs that are known"));
+  }
+
+  /** Reads data and model once, so that whoever asks learns at once what is wrong with them. */
+  private void check(RunSettings settings) {
+    try {
+      RunInputs.check(settings, environment.store());
+    } catch (InvalidInput e) {
+      throw Errors.invalid(e.field(), e.value(), e.remedy());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static RuntimeException known(RunSettings settings) {
+    return Errors.exists(
+        "run_id", settings.runId(), "a run of that id is known; choose another or leave it empty");
+  }
+
+  private static long before(String token) {
+    if (token.isEmpty()) {
+      return Long.MAX_VALUE;
+    }
+    try {
+      return Long.parseLong(token);
+    } catch (NumberFormatException e) {
+      throw Errors.invalid("page_token", token, "pass next_page_token of the page before");
+    }
+  }
+}
