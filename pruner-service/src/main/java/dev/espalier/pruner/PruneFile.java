@@ -1,0 +1,127 @@
+package dev.espalier.pruner;
+
+import dev.espalier.onnx.OnnxModel;
+import dev.espalier.pruner.graph.Traced;
+import dev.espalier.pruner.report.Report;
+import dev.espalier.pruner.report.ReportJson;
+import dev.espalier.pruner.report.Reports;
+import dev.espalier.pruner.runtime.Session;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Prunes a model file into a folder: {@code pruned.onnx} and {@code report.json}, each whole or not
+ * at all, neither of them unless the cut is proven. Needs no service, no broker and no training
+ * run.
+ *
+ * @param pruner what does the work
+ * @param clock the time that the report gets
+ * @param version of Espalier, for the report
+ */
+public record PruneFile(Pruner pruner, Clock clock, String version) {
+  /** Metadata keys that a pruned model gets. */
+  public static final String PRUNING_ID = "espalier.pruning_id";
+
+  public static final String SOURCE_DIGEST = "espalier.source_digest";
+
+  /**
+   * What to prune and how.
+   *
+   * @param id names the pruning in report and metadata
+   * @param model the file's name, for the report
+   * @param bytes the file
+   * @param order target, allocation and score
+   * @param names of allocation and score, for the report
+   * @param run where the model comes from a run: its id, and its importance by group
+   * @param output where the results will lie, as the report names it
+   */
+  public record Task(
+      String id,
+      String model,
+      byte[] bytes,
+      Pruner.Order order,
+      Names names,
+      Optional<Run> run,
+      String output) {}
+
+  /**
+   * How allocation and channel score are called in the report.
+   *
+   * @param allocation such as "importance"
+   * @param channelScore such as "l2"
+   */
+  public record Names(String allocation, String channelScore) {}
+
+  /**
+   * The run behind a model.
+   *
+   * @param importance what decides each group's share, by group id; empty where it decides nothing
+   * @param logDigest digest of the run's log
+   */
+  public record Run(String id, Map<String, Double> importance, String logDigest) {}
+
+  /**
+   * Plans, cuts, verifies and writes.
+   *
+   * @param traced the model of the task, analysed
+   * @param folder where to write; made where it is missing
+   * @param progress told each stage as it begins
+   */
+  public Report prune(Task task, Traced traced, Path folder, Consumer<Pruner.Stage> progress)
+      throws IOException {
+    String digest = OnnxModel.digest(task.bytes);
+    Map<String, String> metadata = new LinkedHashMap<>(task.order.metadata());
+    metadata.put(PRUNING_ID, task.id);
+    metadata.put(SOURCE_DIGEST, digest);
+    Pruner.Order order =
+        new Pruner.Order(
+            task.order.target(), task.order.allocation(), task.order.score(), metadata);
+    Pruner.Result result = pruner.prune(traced, order, progress);
+    byte[] pruned = result.pruned().bytes();
+    Report.Provenance provenance =
+        new Report.Provenance(
+            task.id,
+            task.run.map(Run::id).orElse(null),
+            task.model,
+            digest,
+            task.output,
+            OnnxModel.digest(pruned),
+            task.names.allocation,
+            task.names.channelScore,
+            task.run.map(Run::logDigest).orElse(null),
+            version,
+            Session.version(),
+            Runtime.version().toString(),
+            clock.instant());
+    Report report =
+        Reports.of(
+            traced.graph(),
+            result,
+            order.target(),
+            task.run.map(Run::importance).orElse(Map.of()),
+            task.bytes.length,
+            pruned.length,
+            provenance);
+    write(folder.resolve("report.json"), ReportJson.bytes(report));
+    write(folder.resolve("pruned.onnx"), pruned);
+    return report;
+  }
+
+  private static void write(Path file, byte[] bytes) throws IOException {
+    Path folder = Files.createDirectories(file.toAbsolutePath().getParent());
+    Path part = Files.createTempFile(folder, ".", ".part");
+    try {
+      Files.write(part, bytes);
+      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(part);
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package dev.espalier.pruner.api;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** Settings {@code espalier.pruner.*}. A key that is not listed here is an error at start-up. */
+@ConfigMapping(prefix = "espalier.pruner")
+public interface PrunerConfig {
+  /** Largest model file, in bytes, at least 1. */
+  @WithDefault("536870912")
+  long maxModelBytes();
+
+  /** Prunings at work at once, at least 1. */
+  @WithDefault("2")
+  int workers();
+
+  /** Prunings that may wait for a worker, at least 1. */
+  @WithDefault("16")
+  int queue();
+
+  /** Prunings that are remembered, at least 1. */
+  @WithDefault("1000")
+  int jobsKept();
+
+  /** Runs whose graphs and rankings are remembered, at least 1. */
+  @WithDefault("1000")
+  int runsKept();
+
+  /** Bytes of graphs, and of rankings, that are remembered, at least 1. */
+  @WithDefault("33554432")
+  long runsKeptBytes();
+
+  /** How long StartPruning waits for the ranking of a run that it knows. */
+  @WithDefault("5s")
+  Duration rankingWait();
+
+  /** How long AnalyzeModel waits for the broker to take the graph. */
+  @WithDefault("2s")
+  Duration publishWait();
+}

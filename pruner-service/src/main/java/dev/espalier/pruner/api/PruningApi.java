@@ -1,0 +1,224 @@
+package dev.espalier.pruner.api;
+
+import com.google.rpc.Code;
+import dev.espalier.grpc.Errors;
+import dev.espalier.importance.v1.Ranking;
+import dev.espalier.pruner.job.Job;
+import dev.espalier.pruner.job.JobState;
+import dev.espalier.pruner.job.Jobs;
+import dev.espalier.pruner.job.PruningRunner;
+import dev.espalier.pruner.message.PruningMessages;
+import dev.espalier.pruner.stream.CatchUp;
+import dev.espalier.pruner.stream.Publisher;
+import dev.espalier.pruner.stream.RunViews;
+import dev.espalier.pruning.v1.AnalyzeModelRequest;
+import dev.espalier.pruning.v1.AnalyzeModelResponse;
+import dev.espalier.pruning.v1.GetPruningRequest;
+import dev.espalier.pruning.v1.GetPruningResponse;
+import dev.espalier.pruning.v1.ListPruningsRequest;
+import dev.espalier.pruning.v1.ListPruningsResponse;
+import dev.espalier.pruning.v1.PruningService;
+import dev.espalier.pruning.v1.StartPruningRequest;
+import dev.espalier.pruning.v1.StartPruningResponse;
+import dev.espalier.pruning.v1.WatchPruningRequest;
+import dev.espalier.pruning.v1.WatchPruningResponse;
+import io.quarkus.grpc.GrpcService;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.BackPressureStrategy;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
+import org.jboss.logging.Logger;
+
+/** The pruning service over gRPC. */
+@GrpcService
+public class PruningApi implements PruningService {
+  private static final Logger LOG = Logger.getLogger(PruningApi.class);
+
+  private final PrunerConfig config;
+  private final Analyses analyses;
+  private final PruningRunner runner;
+  private final Jobs jobs;
+  private final RunViews views;
+  private final Publisher publisher;
+  private final CatchUp catchUp;
+
+  PruningApi(
+      PrunerConfig config,
+      Analyses analyses,
+      PruningRunner runner,
+      Jobs jobs,
+      RunViews views,
+      Publisher publisher,
+      CatchUp catchUp) {
+    this.config = config;
+    this.analyses = analyses;
+    this.runner = runner;
+    this.jobs = jobs;
+    this.views = views;
+    this.publisher = publisher;
+    this.catchUp = catchUp;
+  }
+
+  @Override
+  public Uni<AnalyzeModelResponse> analyzeModel(AnalyzeModelRequest request) {
+    String runId = request.getRunId().isEmpty() ? "" : Requests.runId(request.getRunId());
+    return analyses
+        .graph(request.getModel(), runId)
+        .invoke(graph -> views.graph(runId.isEmpty() ? graph.getModelDigest() : runId, graph))
+        .call(
+            graph ->
+                publisher
+                    .graph(graph)
+                    .ifNoItem()
+                    .after(config.publishWait())
+                    .fail()
+                    .onFailure()
+                    .invoke(
+                        e ->
+                            LOG.warnf(
+                                "graph not yet on the bus, model=%s reason=%s",
+                                request.getModel(), e.getMessage()))
+                    .onFailure()
+                    .recoverWithNull())
+        .map(graph -> AnalyzeModelResponse.newBuilder().setGraph(graph).build());
+  }
+
+  @Override
+  public Uni<StartPruningResponse> startPruning(StartPruningRequest request) {
+    double share = Requests.parametersShare(request.getTarget());
+    Requests.allocation(request);
+    Requests.channelScore(request);
+    return switch (request.getSourceCase()) {
+      case RUN_ID -> {
+        String runId = Requests.runId(request.getRunId());
+        yield ranking(runId).map(ranking -> start(request, share, ranking.getModel(), ranking));
+      }
+      case MODEL ->
+          analyses.check(request.getModel()).map(model -> start(request, share, model, null));
+      case SOURCE_NOT_SET -> throw Errors.invalid("source", "", "set run_id or model");
+    };
+  }
+
+  @Override
+  public Uni<GetPruningResponse> getPruning(GetPruningRequest request) {
+    Job job = job(request.getPruningId());
+    return Uni.createFrom()
+        .item(
+            GetPruningResponse.newBuilder()
+                .setPruning(PruningMessages.pruning(job, job.state()))
+                .build());
+  }
+
+  @Override
+  public Uni<ListPruningsResponse> listPrunings(ListPruningsRequest request) {
+    int size = Requests.pageSize(request.getPageSize());
+    List<Job> page = jobs.newestAfter(request.getPageToken(), size + 1);
+    ListPruningsResponse.Builder response = ListPruningsResponse.newBuilder();
+    page.stream()
+        .limit(size)
+        .forEach(job -> response.addPrunings(PruningMessages.pruning(job, job.state())));
+    if (page.size() > size) {
+      response.setNextPageToken(page.get(size - 1).id());
+    }
+    return Uni.createFrom().item(response.build());
+  }
+
+  @Override
+  public Multi<WatchPruningResponse> watchPruning(WatchPruningRequest request) {
+    Job job = job(request.getPruningId());
+    return Multi.createFrom()
+        .<JobState>emitter(
+            emitter -> {
+              Runnable end =
+                  job.watch(
+                      state -> {
+                        emitter.emit(state);
+                        if (state instanceof JobState.Ended) {
+                          emitter.complete();
+                        }
+                      });
+              emitter.onTermination(end);
+            },
+            BackPressureStrategy.LATEST)
+        .map(
+            state ->
+                WatchPruningResponse.newBuilder()
+                    .setPruning(PruningMessages.pruning(job, state))
+                    .build());
+  }
+
+  private Job job(String id) {
+    return jobs.get(id)
+        .orElseThrow(
+            () -> Errors.notFound("pruning_id", id, "no such pruning; ListPrunings tells them"));
+  }
+
+  private Uni<Ranking> ranking(String runId) {
+    if (views.graph(runId).isEmpty() && views.ranking(runId).isEmpty()) {
+      return catchUp
+          .done()
+          .map(
+              done -> {
+                throw unknownRun(runId, done);
+              });
+    }
+    return Uni.createFrom()
+        .completionStage(() -> views.awaitRanking(runId, config.rankingWait()))
+        .map(
+            ranking ->
+                ranking.orElseThrow(
+                    () ->
+                        Errors.notYet(
+                            "RUN_NOT_COMPLETED",
+                            "run_id",
+                            runId,
+                            "the run has no ranking yet; prune it once it has completed")));
+  }
+
+  private static RuntimeException unknownRun(String runId, boolean caughtUp) {
+    return caughtUp
+        ? Errors.notFound("run_id", runId, "no such run is known; start one, or mend the id")
+        : Errors.error(
+            Code.UNAVAILABLE,
+            "BUS_NOT_READ",
+            "run_id",
+            runId,
+            "the bus has not been read yet; see that the broker is up and try again");
+  }
+
+  private StartPruningResponse start(
+      StartPruningRequest request, double share, String model, Ranking ranking) {
+    Job.Request order =
+        new Job.Request(
+            request.getRunId(),
+            model,
+            share,
+            Requests.allocation(request),
+            Requests.channelScore(request),
+            Optional.ofNullable(ranking),
+            ranking == null ? Optional.empty() : views.graph(request.getRunId()));
+    String field = ranking == null ? "model" : "run_id";
+    String value = ranking == null ? model : request.getRunId();
+    try {
+      Job job = runner.start(order);
+      return StartPruningResponse.newBuilder()
+          .setPruning(PruningMessages.pruning(job, job.state()))
+          .build();
+    } catch (Jobs.InProgressException e) {
+      throw Errors.notYet(
+          "PRUNING_IN_PROGRESS",
+          field,
+          value,
+          "pruning " + e.pruningId() + " of it is at work; wait for it to end");
+    } catch (RejectedExecutionException e) {
+      throw Errors.error(
+          Code.RESOURCE_EXHAUSTED,
+          "TOO_MANY_PRUNINGS",
+          field,
+          value,
+          "too many prunings wait already; try again later");
+    }
+  }
+}

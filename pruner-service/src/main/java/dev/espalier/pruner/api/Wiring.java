@@ -1,0 +1,67 @@
+package dev.espalier.pruner.api;
+
+import dev.espalier.onnx.ModelStore;
+import dev.espalier.pruner.PruneFile;
+import dev.espalier.pruner.Pruner;
+import dev.espalier.pruner.job.Jobs;
+import dev.espalier.pruner.job.ModelFiles;
+import dev.espalier.pruner.job.PruningRunner;
+import dev.espalier.pruner.stream.Publisher;
+import dev.espalier.pruner.stream.Records;
+import dev.espalier.pruner.stream.RunViews;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** Puts the plain objects of the service together. */
+class Wiring {
+  @Produces
+  @Singleton
+  Jobs jobs(PrunerConfig config) {
+    return new Jobs(config.jobsKept());
+  }
+
+  @Produces
+  @Singleton
+  RunViews views(PrunerConfig config) {
+    return new RunViews(config.runsKept(), config.runsKeptBytes());
+  }
+
+  @Produces
+  @Singleton
+  Records records(RunViews views, Jobs jobs) {
+    return new Records(views, jobs);
+  }
+
+  @Produces
+  @Singleton
+  ModelFiles files(ModelsConfig models, PrunerConfig config) {
+    return new ModelFiles(
+        new ModelStore(Path.of(models.root())),
+        config.maxModelBytes(),
+        Runtime.getRuntime().maxMemory());
+  }
+
+  @Produces
+  @Singleton
+  PruneFile pruneFile(@ConfigProperty(name = "quarkus.application.version") String version) {
+    return new PruneFile(new Pruner(), Clock.systemUTC(), version);
+  }
+
+  @Produces
+  @Singleton
+  PruningRunner runner(
+      Jobs jobs, ModelFiles files, PruneFile pruneFile, Workers workers, Publisher publisher) {
+    return new PruningRunner(
+        jobs,
+        files,
+        pruneFile,
+        workers.prunings(),
+        Clock.systemUTC(),
+        new SecureRandom(),
+        publisher::model);
+  }
+}

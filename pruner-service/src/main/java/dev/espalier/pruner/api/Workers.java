@@ -1,0 +1,47 @@
+package dev.espalier.pruner.api;
+
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Singleton;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/** The threads that work on models: a few for analyses, a few for prunings, bounded queues. */
+@Singleton
+class Workers {
+  private static final int ANALYSES = 2;
+  private static final int ANALYSES_WAITING = 64;
+
+  private final ExecutorService analyses;
+  private final ExecutorService prunings;
+
+  Workers(PrunerConfig config) {
+    analyses = pool("analysis", ANALYSES, ANALYSES_WAITING);
+    prunings = pool("pruning", config.workers(), config.queue());
+  }
+
+  /** Rejects what would have to wait behind too many others. */
+  ExecutorService analyses() {
+    return analyses;
+  }
+
+  /** Rejects what would have to wait behind too many others. */
+  ExecutorService prunings() {
+    return prunings;
+  }
+
+  @PreDestroy
+  void stop() throws InterruptedException {
+    analyses.shutdownNow();
+    prunings.shutdownNow();
+    prunings.awaitTermination(5, TimeUnit.SECONDS);
+  }
+
+  private static ExecutorService pool(String name, int threads, int waiting) {
+    ThreadFactory factory = Thread.ofPlatform().daemon().name(name + "-", 0).factory();
+    return new ThreadPoolExecutor(
+        threads, threads, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(waiting), factory);
+  }
+}

@@ -1,0 +1,92 @@
+package dev.espalier.pruner.stream;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.espalier.graph.v1.DependencyGraph;
+import dev.espalier.importance.v1.GroupImportance;
+import dev.espalier.importance.v1.Ranking;
+import dev.espalier.kafka.Topics;
+import dev.espalier.pruner.job.Jobs;
+import dev.espalier.pruner.message.GraphMessages;
+import dev.espalier.pruning.v1.ModelPruned;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * Checks records of the bus and takes them up.
+ *
+ * @param views takes graphs and rankings
+ * @param jobs takes completed prunings
+ */
+public record Records(RunViews views, Jobs jobs) {
+  /**
+   * @param key may be null
+   * @param value null where the record takes back what was known of its key
+   * @throws IllegalArgumentException where the record cannot be used; says why
+   */
+  public void take(String topic, byte[] key, byte[] value) {
+    check(key != null && key.length > 0, "key", "missing");
+    String name = new String(key, UTF_8);
+    try {
+      switch (topic) {
+        case Topics.GRAPHS -> graph(name, value);
+        case Topics.RANKINGS -> ranking(name, value);
+        case Topics.MODELS -> model(name, value);
+        default -> throw new IllegalArgumentException("topic = " + topic + ": not read here");
+      }
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalArgumentException("value is not protobuf: " + e.getMessage(), e);
+    }
+  }
+
+  private void graph(String key, byte[] value) throws InvalidProtocolBufferException {
+    if (value == null) {
+      views.forgetGraph(key);
+      return;
+    }
+    DependencyGraph graph = DependencyGraph.parseFrom(value);
+    boolean own =
+        key.equals(graph.getRunId().isEmpty() ? graph.getModelDigest() : graph.getRunId());
+    check(own, "run_id", graph.getRunId() + " with key " + key);
+    GraphMessages.check(graph);
+    views.graph(key, graph);
+  }
+
+  private void ranking(String key, byte[] value) throws InvalidProtocolBufferException {
+    if (value == null) {
+      views.forgetRanking(key);
+      return;
+    }
+    Ranking ranking = Ranking.parseFrom(value);
+    check(key.equals(ranking.getRunId()), "run_id", ranking.getRunId() + " with key " + key);
+    check(!ranking.getModel().isEmpty(), "model", "");
+    Set<String> ids = new HashSet<>();
+    for (GroupImportance group : ranking.getGroupsList()) {
+      check(ids.add(group.getGroupId()), "groups.group_id", group.getGroupId());
+      double importance = group.getImportance();
+      check(
+          Double.isFinite(importance) && importance >= 0,
+          "groups.importance",
+          importance + " of " + group.getGroupId());
+    }
+    views.ranking(key, ranking);
+  }
+
+  private void model(String key, byte[] value) throws InvalidProtocolBufferException {
+    if (value != null) {
+      ModelPruned result = ModelPruned.parseFrom(value);
+      check(
+          key.equals(result.getPruningId()),
+          "pruning_id",
+          result.getPruningId() + " with key " + key);
+      jobs.restore(result);
+    }
+  }
+
+  private static void check(boolean good, String field, String value) {
+    if (!good) {
+      throw new IllegalArgumentException(field + " = \"" + value + "\"");
+    }
+  }
+}
