@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
@@ -20,7 +21,7 @@ public class StreamBeans {
   private static final Logger LOG = Logger.getLogger(StreamBeans.class);
 
   @Produces
-  @ApplicationScoped
+  @Singleton
   Topology topology(MeterRegistry meters) {
     Counter deadLetters =
         Counter.builder("espalier.dead.letters")

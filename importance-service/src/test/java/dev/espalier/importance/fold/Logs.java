@@ -1,0 +1,142 @@
+package dev.espalier.importance.fold;
+
+import com.google.protobuf.Timestamp;
+import dev.espalier.graph.v1.GroupKind;
+import dev.espalier.training.v1.Combination;
+import dev.espalier.training.v1.EpochCompleted;
+import dev.espalier.training.v1.GradientSummary;
+import dev.espalier.training.v1.GroupShape;
+import dev.espalier.training.v1.ImportanceSettings;
+import dev.espalier.training.v1.PenaltyMode;
+import dev.espalier.training.v1.RunCompleted;
+import dev.espalier.training.v1.RunFailed;
+import dev.espalier.training.v1.RunStarted;
+import dev.espalier.training.v1.TrainingEvent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/** Logs of runs for tests, all from a seed. */
+public final class Logs {
+  private Logs() {}
+
+  /** A whole run without loss or repetition. */
+  public static List<TrainingEvent> clean(String run, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    int groups = random.nextInt(1, 9);
+    int epochs = random.nextInt(1, 6);
+    int batches = random.nextInt(1, 12);
+    List<TrainingEvent> log = new ArrayList<>();
+    add(log, run, event().setRunStarted(start(random, groups, epochs, batches)));
+    for (int epoch = 0; epoch < epochs; epoch++) {
+      for (int batch = 0; batch < batches; batch++) {
+        add(log, run, event().setGradientSummary(summary(random, groups, epoch, batch)));
+      }
+      EpochCompleted.Builder end =
+          EpochCompleted.newBuilder()
+              .setEpoch(epoch)
+              .setTrainingLoss(random.nextDouble())
+              .setValidationLoss(random.nextDouble())
+              .setSeconds(1);
+      add(log, run, event().setEpochCompleted(end));
+    }
+    boolean fails = random.nextInt(5) == 0;
+    add(
+        log,
+        run,
+        fails
+            ? event().setRunFailed(RunFailed.newBuilder().setReason("lost"))
+            : event().setRunCompleted(RunCompleted.newBuilder().setModel("m").setModelDigest("d")));
+    return log;
+  }
+
+  /** The same run as a bus might hand it on: some events lost, some come again. */
+  public static List<TrainingEvent> rough(String run, long seed) {
+    SplittableRandom random = new SplittableRandom(~seed);
+    List<TrainingEvent> clean = clean(run, seed);
+    List<TrainingEvent> rough = new ArrayList<>();
+    for (int i = 0; i < clean.size(); i++) {
+      boolean isSummary = clean.get(i).hasGradientSummary();
+      if (isSummary && random.nextInt(8) == 0) {
+        continue;
+      }
+      rough.add(clean.get(i));
+      while (random.nextInt(6) == 0) {
+        rough.add(rough.get(random.nextInt(rough.size())));
+      }
+    }
+    return rough;
+  }
+
+  public static RunStarted.Builder start(
+      SplittableRandom random, int groups, int epochs, int batches) {
+    ImportanceSettings.Builder settings = ImportanceSettings.newBuilder();
+    if (random.nextBoolean()) {
+      settings
+          .setEmaFactor(random.nextDouble(0, 1))
+          .setKappa(random.nextDouble(0.01, 2))
+          .setAlphaPrior(random.nextDouble(1.1, 4))
+          .setBetaPrior(random.nextDouble(1e-9, 1))
+          .addMetricWeight(random.nextDouble())
+          .addMetricWeight(random.nextDouble())
+          .addMetricWeight(random.nextDouble(0.1, 1))
+          .setPeriodEpochs(random.nextDouble(1, 40))
+          .setPenaltyStrength(random.nextDouble());
+    }
+    settings.setCombination(Combination.forNumber(random.nextInt(6)));
+    settings.setPenaltyMode(PenaltyMode.forNumber(random.nextInt(4)));
+    RunStarted.Builder start =
+        RunStarted.newBuilder()
+            .setTask("autoencoder")
+            .setModel("run/model.onnx")
+            .setImportance(settings)
+            .setEpochs(epochs)
+            .setBatchesPerEpoch(batches);
+    for (int i = 0; i < groups; i++) {
+      start.addGroups(
+          GroupShape.newBuilder()
+              .setId("encoder." + (groups - i))
+              .setKind(GroupKind.GROUP_KIND_COMPONENT)
+              .addComponents("encoder")
+              .setParameters(random.nextInt(1, 1000)));
+    }
+    return start;
+  }
+
+  public static GradientSummary.Builder summary(
+      SplittableRandom random, int groups, int epoch, int batch) {
+    GradientSummary.Builder summary =
+        GradientSummary.newBuilder()
+            .setEpoch(epoch)
+            .setBatch(batch)
+            .setLoss(random.nextDouble())
+            .setOverallMeanAbsoluteGradient(random.nextDouble())
+            .setOverallMeanAbsolutePenalty(random.nextDouble())
+            .setCoefficientsEpoch(epoch)
+            .setStaleCoefficients(random.nextInt(4) == 0);
+    for (int i = 0; i < groups; i++) {
+      double gradient = random.nextInt(5) == 0 ? 0.5 : random.nextDouble();
+      summary
+          .addMeanAbsoluteGradient(gradient)
+          .addMeanSquaredGradient(gradient * gradient * 1.2)
+          .addL1Norm(random.nextDouble(0, 50))
+          .addCount(random.nextInt(1, 1000));
+    }
+    return summary;
+  }
+
+  /** An event without run and sequence yet. */
+  public static TrainingEvent.Builder event() {
+    return TrainingEvent.newBuilder();
+  }
+
+  private static void add(List<TrainingEvent> log, String run, TrainingEvent.Builder event) {
+    long sequence = log.size();
+    log.add(
+        event
+            .setRunId(run)
+            .setSequence(sequence)
+            .setTime(Timestamp.newBuilder().setSeconds(1_700_000_000 + sequence))
+            .build());
+  }
+}

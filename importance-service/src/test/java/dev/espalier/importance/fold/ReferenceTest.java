@@ -1,0 +1,130 @@
+package dev.espalier.importance.fold;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.espalier.importance.v1.FoldState;
+import dev.espalier.importance.v1.GroupImportance;
+import dev.espalier.importance.v1.ImportanceSnapshot;
+import dev.espalier.importance.v1.Ranking;
+import dev.espalier.training.v1.TrainingEvent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class ReferenceTest {
+  private static final int SEEDS = 300;
+
+  @Test
+  void foldEqualsTheReferenceBitForBit() throws Exception {
+    for (long seed = 0; seed < SEEDS; seed++) {
+      String why = "seed " + seed;
+      List<TrainingEvent> log = Logs.rough("run-" + seed, seed);
+      List<Reference.Expected> expected = Reference.of(log);
+
+      RunFold fold = RunFold.fresh();
+      List<Outcome.Folded> outputs = outputs(log.stream().map(fold::fold).toList());
+
+      assertEquals(expected.size(), outputs.size(), why);
+      for (int i = 0; i < expected.size(); i++) {
+        compare(expected.get(i), outputs.get(i).snapshot().orElseThrow(), why);
+      }
+      Outcome.Folded last = outputs.getLast();
+      boolean completed = log.stream().anyMatch(TrainingEvent::hasRunCompleted);
+      assertEquals(completed, last.ranking().isPresent(), why);
+      if (completed) {
+        compare(expected.getLast(), last.ranking().get(), why);
+      }
+    }
+  }
+
+  @Test
+  void restoredFoldGoesOnBitForBit() throws Exception {
+    for (long seed = 0; seed < SEEDS; seed++) {
+      List<TrainingEvent> log = Logs.rough("run-" + seed, seed);
+      RunFold whole = RunFold.fresh();
+      RunFold broken = RunFold.fresh();
+      SplittableRandom random = new SplittableRandom(seed);
+      for (TrainingEvent event : log) {
+        assertEquals(whole.fold(event), broken.fold(event), "seed " + seed);
+        if (random.nextInt(3) == 0) {
+          broken = RunFold.restore(FoldState.parseFrom(broken.state().toByteArray()));
+        }
+      }
+      assertEquals(whole.state(), broken.state(), "seed " + seed);
+    }
+  }
+
+  @Test
+  void repetitionsChangeNothingButTheirCounter() {
+    for (long seed = 0; seed < SEEDS; seed++) {
+      RunFold once = RunFold.fresh();
+      RunFold again = RunFold.fresh();
+      List<TrainingEvent> log = Logs.clean("run-" + seed, seed);
+      for (TrainingEvent event : log) {
+        once.fold(event);
+        again.fold(event);
+        assertEquals(new Outcome.Duplicate(), again.fold(event), "seed " + seed);
+      }
+      assertEquals(log.size(), again.state().getDuplicateEvents());
+      assertEquals(
+          once.state(), again.state().toBuilder().clearDuplicateEvents().build(), "seed " + seed);
+    }
+  }
+
+  private static List<Outcome.Folded> outputs(List<Outcome> outcomes) {
+    List<Outcome.Folded> outputs = new ArrayList<>();
+    for (Outcome outcome : outcomes) {
+      assertTrue(!(outcome instanceof Outcome.Rejected), outcome::toString);
+      if (outcome instanceof Outcome.Folded folded && folded.snapshot().isPresent()) {
+        outputs.add(folded);
+      }
+    }
+    return outputs;
+  }
+
+  private static void compare(Reference.Expected expected, ImportanceSnapshot got, String why) {
+    assertEquals(expected.sequence(), got.getSequence(), why);
+    assertEquals(expected.epoch(), got.getEpochsCompleted(), why);
+    assertEquals(expected.summaries(), got.getSummaries(), why);
+    assertEquals(expected.missing(), got.getMissingEvents(), why);
+    assertEquals(expected.duplicates(), got.getDuplicateEvents(), why);
+    assertEquals(expected.stale(), got.getStaleSummaries(), why);
+    assertEquals(expected.outweighs(), got.getPenaltyOutweighsTask(), why);
+    assertEquals(expected.time(), got.getTime(), why);
+    assertEquals(expected.groups().size(), got.getGroupsCount(), why);
+    assertEquals(expected.epoch(), got.getCoefficients().getEpoch(), why);
+    same(expected.weight(), got.getCoefficients().getLambdaWeight(), why);
+    for (int i = 0; i < got.getGroupsCount(); i++) {
+      compare(expected.groups().get(i), got.getGroups(i), why);
+      assertEquals(expected.groups().get(i).id(), got.getCoefficients().getGroupId(i), why);
+      same(expected.lambda()[i], got.getCoefficients().getLambda(i), why);
+    }
+  }
+
+  private static void compare(Reference.Expected expected, Ranking got, String why) {
+    assertEquals(expected.digest(), got.getLogDigest(), why);
+    assertEquals(expected.summaries(), got.getSummaries(), why);
+    assertEquals(expected.missing(), got.getMissingEvents(), why);
+    assertEquals(expected.epoch(), got.getEpochsCompleted(), why);
+    for (Reference.Group group : expected.groups()) {
+      compare(group, got.getGroups(group.rank() - 1), why);
+    }
+  }
+
+  private static void compare(Reference.Group expected, GroupImportance got, String why) {
+    assertEquals(expected.id(), got.getGroupId(), why);
+    assertEquals(expected.rank(), got.getRank(), why);
+    same(expected.gradient(), got.getGradientAccumulation(), why);
+    same(expected.fisher(), got.getFisherInformation(), why);
+    same(expected.bayesian(), got.getBayesianUncertainty(), why);
+    same(expected.spread(), got.getBayesianSpread(), why);
+    same(expected.importance(), got.getImportance(), why);
+    same(expected.meanAbsoluteParameter(), got.getMeanAbsoluteParameter(), why);
+  }
+
+  private static void same(double expected, double got, String why) {
+    assertEquals(Double.doubleToRawLongBits(expected), Double.doubleToRawLongBits(got), why);
+  }
+}
