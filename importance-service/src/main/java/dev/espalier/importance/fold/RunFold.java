@@ -91,9 +91,13 @@ public final class RunFold {
 
   private Outcome next(TrainingEvent event) {
     long sequence = event.getSequence();
-    Check.that(event.getRunId().equals(state.getRunId()), "run_id", event.getRunId(), "other run");
+    Check.that(
+        event.getRunId().equals(state.getRunId()),
+        "run_id",
+        event.getRunId(),
+        "must be " + state.getRunId());
     if (event.hasRunStarted() && !event.getRunStarted().equals(state.getStart())) {
-      throw Check.failure("run_started", sequence, "the run is open with other content");
+      throw Check.failure("run_started", "event " + sequence, "the run is open with other content");
     }
     if (sequence <= state.getSequence()) {
       state.setDuplicateEvents(state.getDuplicateEvents() + 1);

@@ -1,0 +1,230 @@
+package dev.espalier.importance.stream;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.espalier.importance.fold.Logs;
+import dev.espalier.importance.fold.Outcome;
+import dev.espalier.importance.fold.RunFold;
+import dev.espalier.importance.v1.ImportanceSnapshot;
+import dev.espalier.importance.v1.Ranking;
+import dev.espalier.kafka.DeadLetter;
+import dev.espalier.kafka.Topics;
+import dev.espalier.training.v1.TrainingEvent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.test.TestRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FoldTopologyTest {
+  private static final String RUN = "run-1";
+  private static final long SEED = 3;
+
+  @TempDir java.io.File folder;
+
+  private final AtomicInteger deadLetters = new AtomicInteger();
+  private final List<TrainingEvent> log = Logs.clean(RUN, SEED);
+  private TopologyTestDriver driver;
+  private TestInputTopic<byte[], byte[]> events;
+  private TestOutputTopic<byte[], byte[]> snapshots;
+  private TestOutputTopic<byte[], byte[]> rankings;
+  private TestOutputTopic<byte[], byte[]> dead;
+
+  @BeforeEach
+  void start() {
+    Properties settings = new Properties();
+    settings.put(StreamsConfig.STATE_DIR_CONFIG, folder.getPath());
+    driver = new TopologyTestDriver(FoldTopology.of(deadLetters::incrementAndGet), settings);
+    events =
+        driver.createInputTopic(
+            Topics.TRAINING, new ByteArraySerializer(), new ByteArraySerializer());
+    snapshots = output(Topics.IMPORTANCE);
+    rankings = output(Topics.RANKINGS);
+    dead = output(Topics.deadLetters(Topics.TRAINING));
+  }
+
+  @AfterEach
+  void stop() {
+    driver.close();
+  }
+
+  private TestOutputTopic<byte[], byte[]> output(String topic) {
+    return driver.createOutputTopic(
+        topic, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  private void send(TrainingEvent event) {
+    send(event.getRunId(), event.toByteArray());
+  }
+
+  private void send(String key, byte[] value) {
+    events.pipeInput(key == null ? null : key.getBytes(UTF_8), value);
+  }
+
+  private static String header(TestRecord<byte[], byte[]> record, String name) {
+    return new String(record.headers().lastHeader(name).value(), UTF_8);
+  }
+
+  private void buried(String reason, long offset, byte[] value) {
+    TestRecord<byte[], byte[]> letter = dead.readRecord();
+    assertEquals(reason, header(letter, DeadLetter.REASON));
+    assertEquals(Topics.TRAINING, header(letter, DeadLetter.TOPIC));
+    assertEquals("0", header(letter, DeadLetter.PARTITION));
+    assertEquals(Long.toString(offset), header(letter, DeadLetter.OFFSET));
+    assertArrayEquals(value, letter.value());
+    assertTrue(dead.isEmpty());
+  }
+
+  @Test
+  void outputsAreThoseOfTheFold() throws Exception {
+    RunFold fold = RunFold.fresh();
+    List<Outcome.Folded> expected = new ArrayList<>();
+    for (TrainingEvent event : log) {
+      send(event);
+      if (fold.fold(event) instanceof Outcome.Folded folded && folded.snapshot().isPresent()) {
+        expected.add(folded);
+      }
+    }
+    for (Outcome.Folded folded : expected) {
+      TestRecord<byte[], byte[]> record = snapshots.readRecord();
+      ImportanceSnapshot snapshot = ImportanceSnapshot.parseFrom(record.value());
+      assertEquals(folded.snapshot().orElseThrow(), snapshot);
+      assertEquals(RUN, new String(record.key(), UTF_8));
+      assertEquals("espalier.importance.v1.ImportanceSnapshot", header(record, "ce_type"));
+      assertEquals("/espalier/importance", header(record, "ce_source"));
+      assertEquals(RUN + "/" + snapshot.getSequence(), header(record, "ce_id"));
+      assertEquals("application/protobuf", header(record, "content-type"));
+    }
+    assertTrue(snapshots.isEmpty());
+    TestRecord<byte[], byte[]> ranking = rankings.readRecord();
+    assertEquals(expected.getLast().ranking().orElseThrow(), Ranking.parseFrom(ranking.value()));
+    assertEquals(RUN + "/" + (log.size() - 1) + "/ranking", header(ranking, "ce_id"));
+    assertTrue(dead.isEmpty());
+  }
+
+  @Test
+  void poisonIsBuriedAndTheStreamGoesOn() throws Exception {
+    TrainingEvent start = log.getFirst();
+    int groups = start.getRunStarted().getGroupsCount();
+    TrainingEvent bad =
+        log.get(1).toBuilder()
+            .setGradientSummary(
+                Logs.summary(new SplittableRandom(1), groups, 0, 0)
+                    .setMeanSquaredGradient(0, Double.NaN))
+            .build();
+    TrainingEvent wide =
+        log.get(1).toBuilder()
+            .setGradientSummary(Logs.summary(new SplittableRandom(1), groups + 1, 0, 0))
+            .build();
+    byte[] poison = {(byte) 0xff, 1, 2};
+    send(start);
+
+    send(RUN, poison);
+    buried("value is no TrainingEvent: Protocol message tag had invalid wire type.", 1, poison);
+    send(bad);
+    buried("mean_squared_gradient[0] = NaN: must be from 0 to 1.0E100", 2, bad.toByteArray());
+    send(wide);
+    buried(
+        "number of gradient_summary.count = "
+            + (groups + 1)
+            + ": must be "
+            + groups
+            + ", one a group",
+        3,
+        wide.toByteArray());
+    send("run-2", log.get(1).toByteArray());
+    buried("run_id = \"run-1\": must equal the record's key", 4, log.get(1).toByteArray());
+    send(RUN, null);
+    buried("value is not set", 5, null);
+    send(null, log.get(1).toByteArray());
+    buried("key is not set", 6, log.get(1).toByteArray());
+
+    log.subList(1, log.size()).forEach(this::send);
+    assertTrue(dead.isEmpty());
+    assertEquals(6, deadLetters.get());
+    Ranking ranking = Ranking.parseFrom(rankings.readValue());
+    assertEquals(undisturbed(), ranking);
+    List<byte[]> all = snapshots.readValuesToList();
+    assertEquals(3, ImportanceSnapshot.parseFrom(all.getLast()).getRejectedEvents());
+  }
+
+  private Ranking undisturbed() {
+    RunFold fold = RunFold.fresh();
+    Outcome last = log.stream().map(fold::fold).reduce((a, b) -> b).orElseThrow();
+    return ((Outcome.Folded) last).ranking().orElseThrow();
+  }
+
+  @Test
+  void runsDoNotMixWhileMoreAreOpenThanAreKeptUnpacked() throws Exception {
+    List<List<TrainingEvent>> logs = new ArrayList<>();
+    for (long seed = 0; seed < 100; seed++) {
+      logs.add(Logs.rough("run-" + seed, seed));
+    }
+    for (int i = 0; i < logs.stream().mapToInt(List::size).max().orElseThrow(); i++) {
+      for (List<TrainingEvent> one : logs) {
+        if (i < one.size()) {
+          send(one.get(i));
+        }
+      }
+    }
+    List<Ranking> got = new ArrayList<>();
+    for (byte[] value : rankings.readValuesToList()) {
+      got.add(Ranking.parseFrom(value));
+    }
+    for (Ranking ranking : got) {
+      int seed = Integer.parseInt(ranking.getRunId().substring(4));
+      RunFold fold = RunFold.fresh();
+      Ranking expected =
+          logs.get(seed).stream()
+              .map(fold::fold)
+              .filter(o -> o instanceof Outcome.Folded f && f.ranking().isPresent())
+              .map(o -> ((Outcome.Folded) o).ranking().orElseThrow())
+              .findFirst()
+              .orElseThrow();
+      assertEquals(expected, ranking);
+    }
+    assertTrue(got.size() > 50);
+    assertTrue(dead.isEmpty());
+  }
+
+  @Test
+  void deadLetterKeepsForeignHeadersAndReplacesOldReasons() {
+    RecordHeaders headers = new RecordHeaders();
+    headers.add("trace", new byte[] {1}).add(DeadLetter.REASON, "older".getBytes(UTF_8));
+    events.pipeInput(new TestRecord<>(RUN.getBytes(UTF_8), new byte[] {0}, headers));
+    TestRecord<byte[], byte[]> letter = dead.readRecord();
+    assertArrayEquals(new byte[] {1}, letter.headers().lastHeader("trace").value());
+    assertEquals(
+        "value is no TrainingEvent: Protocol message contained an invalid tag (zero).",
+        header(letter, DeadLetter.REASON));
+    assertEquals(
+        1,
+        java.util.stream.StreamSupport.stream(
+                letter.headers().headers(DeadLetter.REASON).spliterator(), false)
+            .count());
+  }
+
+  @Test
+  void deadLetterTooLargeForTheBusLeavesItsValueBehind() {
+    send(RUN, new byte[FoldProcessor.LARGEST_DEAD_LETTER + 1]);
+    TestRecord<byte[], byte[]> letter = dead.readRecord();
+    assertNull(letter.value());
+    assertTrue(header(letter, DeadLetter.REASON).endsWith("(too large to copy: 1000006 bytes)"));
+  }
+}
