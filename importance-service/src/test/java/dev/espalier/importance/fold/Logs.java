@@ -15,6 +15,7 @@ import dev.espalier.training.v1.TrainingEvent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.LongStream;
 
 /** Logs of runs for tests, all from a seed. */
 public final class Logs {
@@ -48,6 +49,15 @@ public final class Logs {
             ? event().setRunFailed(RunFailed.newBuilder().setReason("lost"))
             : event().setRunCompleted(RunCompleted.newBuilder().setModel("m").setModelDigest("d")));
     return log;
+  }
+
+  /** A whole run that ends well. */
+  public static List<TrainingEvent> completed(String run) {
+    return LongStream.iterate(0, seed -> seed + 1)
+        .mapToObj(seed -> clean(run, seed))
+        .filter(log -> log.getLast().hasRunCompleted())
+        .findFirst()
+        .orElseThrow();
   }
 
   /** The same run as a bus might hand it on: some events lost, some come again. */

@@ -14,11 +14,13 @@ import dev.espalier.importance.v1.Ranking;
 import dev.espalier.kafka.DeadLetter;
 import dev.espalier.kafka.Topics;
 import dev.espalier.training.v1.TrainingEvent;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.StreamSupport;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -34,12 +36,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 class FoldTopologyTest {
   private static final String RUN = "run-1";
-  private static final long SEED = 3;
 
-  @TempDir java.io.File folder;
+  @TempDir Path folder;
 
   private final AtomicInteger deadLetters = new AtomicInteger();
-  private final List<TrainingEvent> log = Logs.clean(RUN, SEED);
+  private final List<TrainingEvent> log = Logs.completed(RUN);
   private TopologyTestDriver driver;
   private TestInputTopic<byte[], byte[]> events;
   private TestOutputTopic<byte[], byte[]> snapshots;
@@ -49,7 +50,7 @@ class FoldTopologyTest {
   @BeforeEach
   void start() {
     Properties settings = new Properties();
-    settings.put(StreamsConfig.STATE_DIR_CONFIG, folder.getPath());
+    settings.put(StreamsConfig.STATE_DIR_CONFIG, folder.toString());
     driver = new TopologyTestDriver(FoldTopology.of(deadLetters::incrementAndGet), settings);
     events =
         driver.createInputTopic(
@@ -215,8 +216,7 @@ class FoldTopologyTest {
         header(letter, DeadLetter.REASON));
     assertEquals(
         1,
-        java.util.stream.StreamSupport.stream(
-                letter.headers().headers(DeadLetter.REASON).spliterator(), false)
+        StreamSupport.stream(letter.headers().headers(DeadLetter.REASON).spliterator(), false)
             .count());
   }
 
