@@ -31,7 +31,8 @@ class DocumentationTest {
     assertFalse(commands.isEmpty());
     for (String command : commands) {
       String[] words = command.strip().split("\\s+");
-      Espalier.commandLine().parseArgs(List.of(words).subList(1, words.length).toArray(new String[0]));
+      Espalier.commandLine()
+          .parseArgs(List.of(words).subList(1, words.length).toArray(new String[0]));
     }
   }
 
