@@ -1,6 +1,5 @@
 package dev.espalier.pruner.stream;
 
-import io.smallrye.health.api.AsyncHealthCheck;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.kafka.KafkaClientService;
 import io.smallrye.reactive.messaging.kafka.KafkaConsumer;
@@ -11,14 +10,11 @@ import java.util.Set;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
-import org.eclipse.microprofile.health.HealthCheckResponse;
-import org.eclipse.microprofile.health.Readiness;
 import org.jboss.logging.Logger;
 
 /** Whether what lay on the bus when this service started has been read: then its answers count. */
-@Readiness
 @ApplicationScoped
-public class CatchUp implements AsyncHealthCheck {
+public class CatchUp {
   private static final Logger LOG = Logger.getLogger(CatchUp.class);
   private static final String CHANNEL = "bus-in";
   private static final Duration PATIENCE = Duration.ofSeconds(1);
@@ -30,11 +26,6 @@ public class CatchUp implements AsyncHealthCheck {
 
   CatchUp(KafkaClientService clients) {
     this.clients = clients;
-  }
-
-  @Override
-  public Uni<HealthCheckResponse> call() {
-    return done().map(up -> HealthCheckResponse.named("bus read").status(up).build());
   }
 
   /**
