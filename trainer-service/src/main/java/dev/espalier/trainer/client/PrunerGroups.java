@@ -65,7 +65,7 @@ public class PrunerGroups implements GroupSource {
               @Override
               public void onError(Throwable problem) {
                 Status status = Status.fromThrowable(problem);
-                LOG.infof("no groups yet: run=%s status=%s", request.getRunId(), status);
+                LOG.infof("no groups yet: run=%s status=%s", request.getRunId(), words(status));
                 if (FINAL.contains(status.getCode())) {
                   answer.completeExceptionally(
                       new IllegalStateException("the pruner answers " + words(status), problem));
