@@ -1,0 +1,30 @@
+package dev.espalier.trainer.run;
+
+import dev.espalier.training.v1.TrainingEvent;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
+
+/** Remembers events; refuses droppable ones on request. */
+final class FakeSink implements EventSink {
+  final List<TrainingEvent> events = new CopyOnWriteArrayList<>();
+  volatile Predicate<TrainingEvent> refuse = event -> false;
+
+  @Override
+  public boolean offer(TrainingEvent event, boolean droppable) {
+    if (droppable && refuse.test(event)) {
+      return false;
+    }
+    return events.add(event);
+  }
+
+  @Override
+  public Optional<String> trouble() {
+    return Optional.empty();
+  }
+
+  List<TrainingEvent> of(TrainingEvent.EventCase kind) {
+    return events.stream().filter(e -> e.getEventCase() == kind).toList();
+  }
+}
