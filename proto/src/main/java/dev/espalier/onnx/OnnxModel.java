@@ -33,6 +33,9 @@ public final class OnnxModel {
     GraphProto graph = proto.getGraph();
     initializers = new LinkedHashMap<>();
     for (TensorProto tensor : graph.getInitializerList()) {
+      if (tensor.getName().isEmpty()) {
+        throw new OnnxException("initialiser " + initializers.size(), "has no name");
+      }
       if (initializers.put(tensor.getName(), Tensor.of(tensor)) != null) {
         throw new OnnxException("initialiser \"" + tensor.getName() + "\"", "is there twice");
       }

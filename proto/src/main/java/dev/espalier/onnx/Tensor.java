@@ -4,6 +4,7 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.protobuf.ByteString;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Objects;
 
 /**
  * A constant tensor of a model: name, element type, dims and little-endian element bytes in
@@ -117,6 +118,7 @@ public record Tensor(String name, ElementType type, int[] dims, ByteString bytes
    * @param axis from 0
    * @param kept indices, each at least 0 and below the axis' length
    * @return a smaller tensor of the same name
+   * @throws IndexOutOfBoundsException where there is no such axis or index
    */
   public Tensor select(int axis, int[] kept) {
     int inner = type.bytes();
@@ -133,6 +135,7 @@ public record Tensor(String name, ElementType type, int[] dims, ByteString bytes
     for (int o = 0; o < outer; o++) {
       int block = o * dims[axis];
       for (int index : kept) {
+        Objects.checkIndex(index, dims[axis]);
         System.arraycopy(source, (block + index) * inner, target, to, inner);
         to += inner;
       }
