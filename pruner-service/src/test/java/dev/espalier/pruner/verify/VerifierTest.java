@@ -1,0 +1,153 @@
+package dev.espalier.pruner.verify;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.espalier.onnx.ElementType;
+import dev.espalier.onnx.OnnxModel;
+import dev.espalier.onnx.Tensor;
+import dev.espalier.pruner.Networks;
+import dev.espalier.pruner.Pruner;
+import dev.espalier.pruner.cut.Cut;
+import dev.espalier.pruner.cut.KeptIndices;
+import dev.espalier.pruner.graph.Traced;
+import dev.espalier.pruner.plan.PruningPlan;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class VerifierTest {
+  private final Traced traced = new Pruner().analyze(Networks.autoencoder(6, 8, 5, 3));
+  private final OnnxModel model = traced.model();
+  private final PruningPlan plan =
+      PruningPlan.of(model, traced.graph(), new int[][] {{1, 4}, {0, 2}});
+  private final OnnxModel twin = MaskedTwin.of(traced, plan);
+  private final KeptIndices kept = KeptIndices.of(model, traced.graph(), plan);
+
+  @Test
+  void theTwinHasTheOriginalsWeights() {
+    model
+        .initializers()
+        .forEach((name, tensor) -> assertEquals(tensor.bytes(), twin.initializers().get(name).bytes()));
+    assertEquals(model.nodes().size() + 2, twin.nodes().size());
+  }
+
+  @Test
+  void aRightCutAgrees() {
+    Verification verification = Verifier.compare(Cut.apply(model, kept, Map.of()), twin, 1);
+
+    assertTrue(verification.exact());
+    assertFalse(verification.wrong(), verification.toString());
+  }
+
+  @Test
+  void aCutOfOtherIndicesShowsWhicheverAxisIsOff() {
+    kept.byInitializer()
+        .forEach(
+            (name, axes) ->
+                axes.forEach(
+                    (axis, indices) -> {
+                      int[] off = indices.clone();
+                      off[0] = off[0] == 0 ? 1 : 0;
+                      OnnxModel wrong = Cut.apply(model, with(name, axis, off), Map.of());
+                      assertTrue(Verifier.compare(wrong, twin, 1).wrong(), name + " axis " + axis);
+                    }));
+  }
+
+  @Test
+  void aCutThatMissesAnAxisDoesNotRun() {
+    KeptIndices partial =
+        new KeptIndices(Map.of("encoder.0.weight", kept.byInitializer().get("encoder.0.weight")));
+    OnnxModel wrong = Cut.apply(model, partial, Map.of());
+
+    assertThrows(VerificationException.class, () -> Verifier.compare(wrong, twin, 1));
+  }
+
+  @Test
+  void outputsThatAreNotFiniteAreAnError() {
+    OnnxModel spoilt =
+        model.withInitializers(
+            List.of(
+                Tensor.of(
+                    "decoder.0.bias",
+                    new int[] {6},
+                    new float[] {1, Float.POSITIVE_INFINITY, 0, 0, 0, 0})));
+
+    VerificationException e =
+        assertThrows(VerificationException.class, () -> Verifier.compare(spoilt, spoilt, 1));
+
+    assertTrue(e.getMessage().contains("\"y\" is not finite"), e.getMessage());
+  }
+
+  @Test
+  void otherOutputShapesAreAnError() {
+    OnnxModel wider = Networks.autoencoder(7, 8, 5, 3);
+
+    assertThrows(VerificationException.class, () -> Verifier.compare(wider, twin, 1));
+  }
+
+  @Test
+  void doublePrecisionModelsAreCutAsWell() {
+    OnnxModel wide = inDoublePrecision(model);
+    Traced again = new Pruner().analyze(wide);
+    OnnxModel pruned = Cut.apply(wide, KeptIndices.of(wide, again.graph(), plan), Map.of());
+
+    Verification verification = Verifier.compare(pruned, MaskedTwin.of(again, plan), 1);
+
+    assertTrue(verification.maxRelative() < 1e-12, verification.toString());
+  }
+
+  @Test
+  void latencyIsTheMedianOfTheClock() {
+    AtomicLong clock = new AtomicLong();
+
+    assertEquals(2.0, Latency.milliseconds(model, () -> clock.addAndGet(2_000_000)));
+  }
+
+  @Test
+  void aVerificationChecksItself() {
+    assertThrows(
+        IllegalArgumentException.class, () -> new Verification(Double.NaN, 0, true, "", 1));
+    assertThrows(IllegalArgumentException.class, () -> new Verification(0, 0, false, "", 1));
+    assertThrows(IllegalArgumentException.class, () -> new Verification(0, 0, true, "why", 1));
+    assertFalse(new Verification(1, 1, false, "LayerNormalization", 1).wrong());
+  }
+
+  private KeptIndices with(String name, int axis, int[] indices) {
+    Map<String, Map<Integer, int[]>> changed = new LinkedHashMap<>(kept.byInitializer());
+    Map<Integer, int[]> axes = new LinkedHashMap<>(changed.get(name));
+    axes.put(axis, indices);
+    changed.put(name, axes);
+    return new KeptIndices(changed);
+  }
+
+  private static OnnxModel inDoublePrecision(OnnxModel model) {
+    var proto = model.proto().toBuilder();
+    var graph = proto.getGraphBuilder();
+    for (int i = 0; i < graph.getInitializerCount(); i++) {
+      Tensor tensor = Tensor.of(graph.getInitializer(i));
+      ByteBuffer bytes =
+          ByteBuffer.allocate(8 * (int) tensor.size()).order(ByteOrder.LITTLE_ENDIAN);
+      for (float value : tensor.floats()) {
+        bytes.putDouble(value);
+      }
+      graph.setInitializer(
+          i,
+          new Tensor(
+                  tensor.name(),
+                  ElementType.DOUBLE,
+                  tensor.dims(),
+                  com.google.protobuf.ByteString.copyFrom(bytes.flip()))
+              .toProto());
+    }
+    graph.getInputBuilder(0).getTypeBuilder().getTensorTypeBuilder().setElemType(11);
+    graph.getOutputBuilder(0).getTypeBuilder().getTensorTypeBuilder().setElemType(11);
+    return OnnxModel.of(proto.build());
+  }
+}
