@@ -34,7 +34,8 @@ class VerifierTest {
   void theTwinHasTheOriginalsWeights() {
     model
         .initializers()
-        .forEach((name, tensor) -> assertEquals(tensor.bytes(), twin.initializers().get(name).bytes()));
+        .forEach(
+            (name, tensor) -> assertEquals(tensor.bytes(), twin.initializers().get(name).bytes()));
     assertEquals(model.nodes().size() + 2, twin.nodes().size());
   }
 
