@@ -16,6 +16,9 @@ final class Commands {
           Member.PRUNER, "512m",
           Member.TRAINER, "768m");
 
+  /** From this version on, a JVM warns of what netty does unless it is told that this is fine. */
+  private static final int UNSAFE_WARNS_SINCE = 23;
+
   private final Layout layout;
 
   Commands(Layout layout) {
@@ -33,6 +36,9 @@ final class Commands {
     command.add("-Xmx" + HEAP.get(member));
     command.add("-XX:+UseSerialGC");
     command.add("--enable-native-access=ALL-UNNAMED");
+    if (Runtime.version().feature() >= UNSAFE_WARNS_SINCE) {
+      command.add("--sun-misc-unsafe-memory-access=allow");
+    }
     if (member == Member.BROKER) {
       command.addAll(List.of("-cp", layout.localClassPath()));
       command.add(dev.espalier.local.broker.BrokerMain.class.getName());
@@ -66,7 +72,8 @@ final class Commands {
     environment.put("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:" + portOf(Member.BROKER, ports));
     environment.put("ESPALIER_MODELS_ROOT", layout.models().root().toString());
     switch (member) {
-      case IMPORTANCE -> environment.put("KAFKA_STREAMS_STATE_DIR", layout.data(member).toString());
+      case IMPORTANCE ->
+          environment.put("ESPALIER_IMPORTANCE_STATE_DIR", layout.data(member).toString());
       case TRAINER -> {
         client(environment, "IMPORTANCE", portOf(Member.IMPORTANCE, ports));
         client(environment, "PRUNER", portOf(Member.PRUNER, ports));
