@@ -95,7 +95,8 @@ final class CoefficientWatch {
     public void onError(Throwable problem) {
       if (!isClosed()) {
         LOG.infof(
-            "no coefficients: run=%s status=%s", request.getRunId(), Status.fromThrowable(problem));
+            "no coefficients: run=%s status=%s",
+            request.getRunId(), Status.fromThrowable(problem).getCode());
         board.reachable(false);
         connectLater();
       }

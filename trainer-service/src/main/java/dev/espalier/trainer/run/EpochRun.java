@@ -83,7 +83,11 @@ final class EpochRun {
     TrainingRun.finite("loss", step.loss(), when);
     GroupStatistics statistics = step.statistics();
     if (!statistics.isFinite()) {
-      TrainingRun.finite("gradient", Double.NaN, when);
+      throw new ArithmeticException(
+          weighing.name(statistics.firstNotFinite())
+              + " is not finite "
+              + when
+              + "; lower learning_rate or check the data");
     }
     run.log().add(weighing.summary(epoch, batches, step.loss(), statistics));
     lossSum += step.loss();

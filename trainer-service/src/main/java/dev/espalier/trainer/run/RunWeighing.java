@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -139,6 +140,13 @@ final class RunWeighing implements AutoCloseable {
   /** Whether the coefficients in use are of an epoch before the given one. */
   boolean stale(int epoch) {
     return applied != null && applied.epoch() < epoch;
+  }
+
+  /** What to call the gradient of a column, or of all parameters. */
+  String name(OptionalInt column) {
+    return column.isPresent()
+        ? "the gradient of group \"" + membership.groups().get(column.getAsInt()).id() + "\""
+        : "a gradient";
   }
 
   GradientSummary summary(int epoch, int batch, double loss, GroupStatistics statistics) {

@@ -1,5 +1,7 @@
 package dev.espalier.trainer.summary;
 
+import java.util.OptionalInt;
+
 /**
  * What the gradients of one batch say, one column a group.
  *
@@ -17,12 +19,18 @@ public record GroupStatistics(
     long[] count,
     double overallAbsoluteGradient,
     double overallAbsolutePenalty) {
-  /** Whether no gradient was NaN or infinite. */
-  public boolean isFinite() {
-    boolean finite = Double.isFinite(overallAbsoluteGradient);
+  /** The first group with a gradient or parameter that is NaN or infinite. */
+  public OptionalInt firstNotFinite() {
     for (int g = 0; g < count.length; g++) {
-      finite &= Double.isFinite(meanSquaredGradient[g]) && Double.isFinite(l1Norm[g]);
+      if (!Double.isFinite(meanSquaredGradient[g]) || !Double.isFinite(l1Norm[g])) {
+        return OptionalInt.of(g);
+      }
     }
-    return finite;
+    return OptionalInt.empty();
+  }
+
+  /** Whether no gradient or grouped parameter was NaN or infinite. */
+  public boolean isFinite() {
+    return Double.isFinite(overallAbsoluteGradient) && firstNotFinite().isEmpty();
   }
 }

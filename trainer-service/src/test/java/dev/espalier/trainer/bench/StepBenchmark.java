@@ -1,0 +1,78 @@
+package dev.espalier.trainer.bench;
+
+import dev.espalier.trainer.data.DrawnDigits;
+import dev.espalier.trainer.data.Images;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What summaries and penalty cost: milliseconds a training step of the autoencoder (latent 64,
+ * batch 128, one torch thread), plain and with them. The ways take turns within one run, a round of
+ * each after the other, so that whatever else the machine does strikes all alike. Arguments: rounds
+ * (default 15) and steps a round (default 40).
+ */
+public final class StepBenchmark {
+  private static final int BATCH = 128;
+
+  private StepBenchmark() {}
+
+  public static void main(String[] arguments) {
+    int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 15;
+    int steps = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 40;
+    Images images = DrawnDigits.draw(6000, 1);
+    List<StepWay> ways = StepWay.all(BATCH);
+    Map<String, List<Double>> times = new LinkedHashMap<>();
+    for (int round = -2; round < rounds; round++) {
+      for (int w = 0; w < ways.size(); w++) {
+        StepWay way = ways.get(Math.floorMod(w + round, ways.size()));
+        double millis = round(way, images, steps);
+        if (round >= 0) {
+          times.computeIfAbsent(way.name(), name -> new ArrayList<>()).add(millis);
+          System.out.printf("round %2d  %-34s %7.3f ms/step%n", round, way.name(), millis);
+        }
+      }
+    }
+    report(ways, times);
+    ways.forEach(StepWay::close);
+  }
+
+  private static double round(StepWay way, Images images, int steps) {
+    int[] order = Images.order(images.count());
+    long begin = System.nanoTime();
+    for (int step = 0; step < steps; step++) {
+      int from = step * BATCH % (images.count() - BATCH);
+      way.step(images, order, from, from + BATCH);
+    }
+    return (System.nanoTime() - begin) / 1e6 / steps;
+  }
+
+  private static void report(List<StepWay> ways, Map<String, List<Double>> times) {
+    System.out.printf(
+        "%n%-34s %10s %10s %14s %14s%n", "way", "median", "fastest", "vs plain DJL", "vs own Adam");
+    double djl = median(times.get(ways.get(0).name()));
+    double own = median(times.get(ways.get(1).name()));
+    for (StepWay way : ways) {
+      List<Double> all = times.get(way.name());
+      double fastest = all.stream().mapToDouble(Double::doubleValue).min().orElseThrow();
+      System.out.printf(
+          "%-34s %7.3f ms %7.3f ms %14.3f %14.3f%n",
+          way.name(), median(all), fastest, median(all) / djl, median(all) / own);
+    }
+    System.out.printf(
+        "%nJava %s, %s, %d processors%n",
+        System.getProperty("java.version"),
+        System.getProperty("os.arch"),
+        Runtime.getRuntime().availableProcessors());
+  }
+
+  private static double median(List<Double> values) {
+    double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+    int middle = sorted.length / 2;
+    return sorted.length % 2 == 1
+        ? sorted[middle]
+        : Arrays.stream(sorted, middle - 1, middle + 1).average().orElseThrow();
+  }
+}
