@@ -1,6 +1,7 @@
 package dev.espalier.pruner.api;
 
 import com.google.rpc.Code;
+import dev.espalier.graph.v1.DependencyGraph;
 import dev.espalier.grpc.Errors;
 import dev.espalier.importance.v1.Ranking;
 import dev.espalier.pruner.job.Job;
@@ -29,6 +30,7 @@ import io.smallrye.mutiny.subscription.BackPressureStrategy;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeoutException;
 import org.jboss.logging.Logger;
 
 /** The pruning service over gRPC. */
@@ -67,21 +69,7 @@ public class PruningApi implements PruningService {
     return analyses
         .graph(request.getModel(), runId)
         .invoke(graph -> views.graph(runId.isEmpty() ? graph.getModelDigest() : runId, graph))
-        .call(
-            graph ->
-                publisher
-                    .graph(graph)
-                    .ifNoItem()
-                    .after(config.publishWait())
-                    .fail()
-                    .onFailure()
-                    .invoke(
-                        e ->
-                            LOG.warnf(
-                                "graph not yet on the bus, model=%s reason=%s",
-                                request.getModel(), e.getMessage()))
-                    .onFailure()
-                    .recoverWithNull())
+        .call(graph -> publish(graph))
         .map(graph -> AnalyzeModelResponse.newBuilder().setGraph(graph).build());
   }
 
@@ -155,37 +143,56 @@ public class PruningApi implements PruningService {
             () -> Errors.notFound("pruning_id", id, "no such pruning; ListPrunings tells them"));
   }
 
-  private Uni<Ranking> ranking(String runId) {
-    if (views.graph(runId).isEmpty() && views.ranking(runId).isEmpty()) {
-      return catchUp
-          .done()
-          .map(
-              done -> {
-                throw unknownRun(runId, done);
-              });
-    }
-    return Uni.createFrom()
-        .completionStage(() -> views.awaitRanking(runId, config.rankingWait()))
-        .map(
-            ranking ->
-                ranking.orElseThrow(
-                    () ->
-                        Errors.notYet(
-                            "RUN_NOT_COMPLETED",
-                            "run_id",
-                            runId,
-                            "the run has no ranking yet; prune it once it has completed")));
+  /** Gives the broker a moment to take the graph; the answer does not depend on it. */
+  private Uni<Void> publish(DependencyGraph graph) {
+    return publisher
+        .graph(graph)
+        .ifNoItem()
+        .after(config.publishWait())
+        .failWith(() -> new TimeoutException("not taken within " + config.publishWait()))
+        .onFailure()
+        .invoke(
+            e ->
+                LOG.warnf(
+                    "graph not yet on the bus, model=%s reason=%s",
+                    graph.getModel(), e.getMessage()))
+        .onFailure()
+        .recoverWithNull();
   }
 
-  private static RuntimeException unknownRun(String runId, boolean caughtUp) {
-    return caughtUp
-        ? Errors.notFound("run_id", runId, "no such run is known; start one, or mend the id")
-        : Errors.error(
-            Code.UNAVAILABLE,
-            "BUS_NOT_READ",
+  private Uni<Ranking> ranking(String runId) {
+    boolean known = views.graph(runId).isPresent() || views.ranking(runId).isPresent();
+    Uni<Optional<Ranking>> ranking =
+        known
+            ? Uni.createFrom()
+                .completionStage(() -> views.awaitRanking(runId, config.rankingWait()))
+            : Uni.createFrom().item(Optional.empty());
+    return ranking.flatMap(
+        found ->
+            found.isPresent()
+                ? Uni.createFrom().item(found.get())
+                : catchUp
+                    .done()
+                    .flatMap(done -> Uni.createFrom().failure(none(runId, known, done))));
+  }
+
+  /** Why a run has no ranking: it goes on, nobody knows it, or the bus has not been read. */
+  private static Throwable none(String runId, boolean known, boolean caughtUp) {
+    if (!caughtUp) {
+      return Errors.error(
+          Code.UNAVAILABLE,
+          "BUS_NOT_READ",
+          "run_id",
+          runId,
+          "the bus has not been read yet; see that the broker is up and try again");
+    }
+    return known
+        ? Errors.notYet(
+            "RUN_NOT_COMPLETED",
             "run_id",
             runId,
-            "the bus has not been read yet; see that the broker is up and try again");
+            "the run has no ranking yet; prune it once it has completed")
+        : Errors.notFound("run_id", runId, "no such run is known; start one, or mend the id");
   }
 
   private StartPruningResponse start(

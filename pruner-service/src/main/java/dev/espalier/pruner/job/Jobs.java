@@ -79,6 +79,14 @@ public final class Jobs {
     makeRoom();
   }
 
+  /** Forgets a pruning that has ended. */
+  public synchronized void forget(String id) {
+    Job job = byId.get(id);
+    if (job != null && job.state() instanceof JobState.Ended) {
+      byId.remove(id);
+    }
+  }
+
   /** Moves a job on. */
   synchronized void advance(Job job, JobState next) {
     if (next instanceof JobState.Ended) {

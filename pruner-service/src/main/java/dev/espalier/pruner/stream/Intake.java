@@ -2,49 +2,34 @@ package dev.espalier.pruner.stream;
 
 import io.smallrye.common.annotation.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Duration;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.jboss.logging.Logger;
 
-/** Reads graphs, rankings and results from the bus; what cannot be used goes aside. */
+/** Reads graphs, rankings and results from the bus, from its beginning at every start. */
 @ApplicationScoped
 public class Intake {
   private static final Logger LOG = Logger.getLogger(Intake.class);
 
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
-
   private final Records records;
-  private final Publisher publisher;
 
-  Intake(Records records, Publisher publisher) {
+  Intake(Records records) {
     this.records = records;
-    this.publisher = publisher;
   }
 
+  /** What cannot be used is left to {@link Guard}. */
   @Incoming("bus-in")
   @Blocking
   public void read(ConsumerRecords<byte[], byte[]> batch) {
     for (ConsumerRecord<byte[], byte[]> record : batch) {
       try {
-        records.take(record.topic(), record.key(), record.value());
+        records.read(record.topic(), record.key(), record.value()).run();
       } catch (IllegalArgumentException e) {
-        LOG.warnf(
-            "record refused, topic=%s partition=%d offset=%d reason=%s",
+        LOG.debugf(
+            "record passed over, topic=%s partition=%d offset=%d reason=%s",
             record.topic(), record.partition(), record.offset(), e.getMessage());
-        putAside(record, e.getMessage());
       }
-    }
-  }
-
-  private void putAside(ConsumerRecord<byte[], byte[]> record, String reason) {
-    try {
-      publisher.deadLetter(record, reason).await().atMost(PATIENCE);
-    } catch (RuntimeException e) {
-      LOG.errorf(
-          "dead letter not taken in time, topic=%s offset=%d reason=%s",
-          record.topic(), record.offset(), e.getMessage());
     }
   }
 }

@@ -14,7 +14,7 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Checks records of the bus and takes them up.
+ * Checks records of the bus.
  *
  * @param views takes graphs and rankings
  * @param jobs takes completed prunings
@@ -23,40 +23,38 @@ public record Records(RunViews views, Jobs jobs) {
   /**
    * @param key may be null
    * @param value null where the record takes back what was known of its key
+   * @return takes the record up
    * @throws IllegalArgumentException where the record cannot be used; says why
    */
-  public void take(String topic, byte[] key, byte[] value) {
+  public Runnable read(String topic, byte[] key, byte[] value) {
     check(key != null && key.length > 0, "key", "missing");
     String name = new String(key, UTF_8);
     try {
-      switch (topic) {
+      return switch (topic) {
         case Topics.GRAPHS -> graph(name, value);
         case Topics.RANKINGS -> ranking(name, value);
         case Topics.MODELS -> model(name, value);
         default -> throw new IllegalArgumentException("topic = " + topic + ": not read here");
-      }
+      };
     } catch (InvalidProtocolBufferException e) {
       throw new IllegalArgumentException("value is not protobuf: " + e.getMessage(), e);
     }
   }
 
-  private void graph(String key, byte[] value) throws InvalidProtocolBufferException {
+  private Runnable graph(String key, byte[] value) throws InvalidProtocolBufferException {
     if (value == null) {
-      views.forgetGraph(key);
-      return;
+      return () -> views.forgetGraph(key);
     }
     DependencyGraph graph = DependencyGraph.parseFrom(value);
-    boolean own =
-        key.equals(graph.getRunId().isEmpty() ? graph.getModelDigest() : graph.getRunId());
-    check(own, "run_id", graph.getRunId() + " with key " + key);
+    String own = graph.getRunId().isEmpty() ? graph.getModelDigest() : graph.getRunId();
+    check(key.equals(own), "run_id", graph.getRunId() + " with key " + key);
     GraphMessages.check(graph);
-    views.graph(key, graph);
+    return () -> views.graph(key, graph);
   }
 
-  private void ranking(String key, byte[] value) throws InvalidProtocolBufferException {
+  private Runnable ranking(String key, byte[] value) throws InvalidProtocolBufferException {
     if (value == null) {
-      views.forgetRanking(key);
-      return;
+      return () -> views.forgetRanking(key);
     }
     Ranking ranking = Ranking.parseFrom(value);
     check(key.equals(ranking.getRunId()), "run_id", ranking.getRunId() + " with key " + key);
@@ -70,18 +68,16 @@ public record Records(RunViews views, Jobs jobs) {
           "groups.importance",
           importance + " of " + group.getGroupId());
     }
-    views.ranking(key, ranking);
+    return () -> views.ranking(key, ranking);
   }
 
-  private void model(String key, byte[] value) throws InvalidProtocolBufferException {
-    if (value != null) {
-      ModelPruned result = ModelPruned.parseFrom(value);
-      check(
-          key.equals(result.getPruningId()),
-          "pruning_id",
-          result.getPruningId() + " with key " + key);
-      jobs.restore(result);
-    }
+  private Runnable model(String key, byte[] value) throws InvalidProtocolBufferException {
+    ModelPruned result = ModelPruned.parseFrom(value == null ? new byte[0] : value);
+    check(
+        value == null || key.equals(result.getPruningId()),
+        "pruning_id",
+        result.getPruningId() + " with key " + key);
+    return value == null ? () -> jobs.forget(key) : () -> jobs.restore(result);
   }
 
   private static void check(boolean good, String field, String value) {

@@ -23,7 +23,7 @@ public final class ServiceResource implements QuarkusTestResourceLifecycleManage
       throw new UncheckedIOException(e);
     }
     Map<String, String> properties = new HashMap<>();
-    properties.putAll(InMemoryConnector.switchIncomingChannelsToInMemory("bus-in"));
+    properties.putAll(InMemoryConnector.switchIncomingChannelsToInMemory("bus-in", "guard-in"));
     properties.putAll(
         InMemoryConnector.switchOutgoingChannelsToInMemory(
             "graphs-out", "models-out", "dead-letters-out"));

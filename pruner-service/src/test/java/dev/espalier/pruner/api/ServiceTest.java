@@ -354,10 +354,12 @@ class ServiceTest {
               result.setPruningId(id).build().toByteArray()));
     }
 
-    bus.<ConsumerRecords<byte[], byte[]>>source("bus-in")
-        .send(
-            new ConsumerRecords<>(Map.of(new TopicPartition(Topics.MODELS, 0), records), Map.of()));
+    ConsumerRecords<byte[], byte[]> batch =
+        new ConsumerRecords<>(Map.of(new TopicPartition(Topics.MODELS, 0), records), Map.of());
+    bus.<ConsumerRecords<byte[], byte[]>>source("bus-in").send(batch);
+    bus.<ConsumerRecords<byte[], byte[]>>source("guard-in").send(batch);
     await(() -> allPrunings().contains("p-19990101-000004-0000"));
+    await(() -> !bus.sink("dead-letters-out").received().isEmpty());
 
     OutgoingKafkaRecordMetadata<?> metadata =
         bus.sink("dead-letters-out")

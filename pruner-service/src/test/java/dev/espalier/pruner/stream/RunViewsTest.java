@@ -29,7 +29,7 @@ class RunViewsTest {
   }
 
   private void take(String topic, String key, byte[] value) {
-    records.take(topic, key == null ? null : key.getBytes(UTF_8), value);
+    records.read(topic, key == null ? null : key.getBytes(UTF_8), value).run();
   }
 
   @Test
