@@ -30,7 +30,7 @@ import java.util.regex.Pattern;
 public class ImportanceGrpcService implements ImportanceService {
   private static final String RUN = "run_id";
   private static final Pattern RUN_ID = Pattern.compile("[a-z0-9-]{1,64}");
-  private static final Duration OTHER_TOPIC = Duration.ofSeconds(5);
+  private static final Duration OTHER_TOPIC = Duration.ofSeconds(2);
 
   private final RunView view;
 

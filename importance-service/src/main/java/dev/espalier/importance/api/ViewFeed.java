@@ -4,9 +4,11 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.espalier.importance.v1.ImportanceSnapshot;
 import dev.espalier.importance.v1.Ranking;
 import dev.espalier.kafka.Topics;
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.Cancellable;
 import io.smallrye.reactive.messaging.kafka.KafkaClientService;
 import io.smallrye.reactive.messaging.kafka.KafkaConsumer;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -35,6 +37,7 @@ public class ViewFeed {
 
   private final RunView view;
   private final KafkaClientService clients;
+  private Cancellable looking;
 
   ViewFeed(RunView view, KafkaClientService clients) {
     this.view = view;
@@ -63,17 +66,22 @@ public class ViewFeed {
   }
 
   void awaitEnd(@Observes StartupEvent started) {
-    Uni.createFrom()
-        .deferred(this::isAtEnd)
-        .onFailure()
-        .invoke(e -> LOG.debugf("End of the topics not known yet: %s", e.getMessage()))
-        .onFailure()
-        .recoverWithItem(false)
-        .repeat()
-        .withDelay(BETWEEN_LOOKS)
-        .until(atEnd -> atEnd)
-        .subscribe()
-        .with(atEnd -> {}, e -> LOG.error("View never loads", e), view::loaded);
+    looking =
+        Uni.createFrom()
+            .deferred(this::isAtEnd)
+            .onFailure()
+            .invoke(e -> LOG.debugf("End of the topics not known yet: %s", e.getMessage()))
+            .onFailure()
+            .recoverWithItem(false)
+            .repeat()
+            .withDelay(BETWEEN_LOOKS)
+            .until(atEnd -> atEnd)
+            .subscribe()
+            .with(atEnd -> {}, e -> LOG.error("View never loads", e), view::loaded);
+  }
+
+  void stop(@Observes ShutdownEvent stopped) {
+    looking.cancel();
   }
 
   private Uni<Boolean> isAtEnd() {

@@ -1,0 +1,230 @@
+package dev.espalier.importance.api;
+
+import static dev.espalier.importance.api.Results.ranking;
+import static dev.espalier.importance.api.Results.snapshot;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.rpc.ErrorInfo;
+import dev.espalier.importance.v1.GetImportanceRequest;
+import dev.espalier.importance.v1.GetRankingRequest;
+import dev.espalier.importance.v1.ImportanceServiceGrpc;
+import dev.espalier.importance.v1.ImportanceServiceGrpc.ImportanceServiceBlockingStub;
+import dev.espalier.importance.v1.ImportanceSnapshot;
+import dev.espalier.importance.v1.RunPhase;
+import dev.espalier.importance.v1.WatchCoefficientsRequest;
+import dev.espalier.importance.v1.WatchCoefficientsResponse;
+import dev.espalier.importance.v1.WatchImportanceRequest;
+import dev.espalier.importance.v1.WatchImportanceResponse;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.protobuf.StatusProto;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.net.URL;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.function.Executable;
+
+/** The service on the wire, its view fed by hand. */
+@QuarkusTest
+@Timeout(60)
+class ImportanceApiTest {
+  private static int runs;
+
+  @Inject RunView view;
+  @TestHTTPResource URL server;
+
+  private final String run = "run-" + ++runs;
+  private ManagedChannel channel;
+  private ImportanceServiceBlockingStub client;
+
+  @BeforeEach
+  void connect() {
+    view.loaded();
+    channel =
+        NettyChannelBuilder.forAddress(server.getHost(), server.getPort())
+            .usePlaintext()
+            .flowControlWindow(65536)
+            .build();
+    client = ImportanceServiceGrpc.newBlockingStub(channel);
+  }
+
+  @AfterEach
+  void disconnect() throws InterruptedException {
+    channel.shutdownNow();
+    assertTrue(channel.awaitTermination(10, TimeUnit.SECONDS));
+    awaitWatching(0);
+  }
+
+  private void awaitWatching(int number) {
+    while (view.watching() != number) {
+      assertFalse(Thread.interrupted(), () -> "still " + view.watching() + " streams");
+      Thread.onSpinWait();
+    }
+  }
+
+  private Iterator<WatchCoefficientsResponse> coefficients() {
+    return client.watchCoefficients(WatchCoefficientsRequest.newBuilder().setRunId(run).build());
+  }
+
+  private Iterator<WatchImportanceResponse> importance() {
+    return client.watchImportance(WatchImportanceRequest.newBuilder().setRunId(run).build());
+  }
+
+  private static void fails(Status.Code code, String message, Executable call) {
+    StatusRuntimeException failure = assertThrows(StatusRuntimeException.class, call);
+    assertEquals(code, failure.getStatus().getCode());
+    assertEquals(message, failure.getStatus().getDescription());
+    assertNotNull(StatusProto.fromThrowable(failure));
+    assertTrue(StatusProto.fromThrowable(failure).getDetails(0).is(ErrorInfo.class));
+  }
+
+  @Test
+  void badRunIdsAreNamed() {
+    String message = "run_id = \"Run 1\": must be 1 to 64 characters of [a-z0-9-]";
+    Status.Code code = Status.Code.INVALID_ARGUMENT;
+    fails(
+        code,
+        message,
+        () -> client.getImportance(GetImportanceRequest.newBuilder().setRunId("Run 1").build()));
+    fails(
+        code,
+        message,
+        () -> client.getRanking(GetRankingRequest.newBuilder().setRunId("Run 1").build()));
+    fails(
+        code,
+        message,
+        () ->
+            client
+                .watchCoefficients(WatchCoefficientsRequest.newBuilder().setRunId("Run 1").build())
+                .next());
+    fails(
+        code,
+        message,
+        () ->
+            client
+                .watchImportance(WatchImportanceRequest.newBuilder().setRunId("Run 1").build())
+                .next());
+  }
+
+  @Test
+  void unknownRunsAreNotFound() {
+    String message = "run_id = \"" + run + "\": no such run was announced on the bus, check the id";
+    fails(Status.Code.NOT_FOUND, message, this::getImportance);
+    fails(Status.Code.NOT_FOUND, message, this::getRanking);
+  }
+
+  private ImportanceSnapshot getImportance() {
+    return client
+        .getImportance(GetImportanceRequest.newBuilder().setRunId(run).build())
+        .getSnapshot();
+  }
+
+  private String getRanking() {
+    return client
+        .getRanking(GetRankingRequest.newBuilder().setRunId(run).build())
+        .getRanking()
+        .getModel();
+  }
+
+  @Test
+  void rankingComesWithTheEnd() {
+    view.put(snapshot(run, 1));
+    assertEquals(snapshot(run, 1), getImportance());
+    fails(
+        Status.Code.FAILED_PRECONDITION,
+        "run_id = \"" + run + "\": the run still trains, ask after WatchImportance ended",
+        this::getRanking);
+
+    view.put(snapshot(run, 1, RunPhase.RUN_PHASE_FAILED));
+    fails(
+        Status.Code.FAILED_PRECONDITION,
+        "run_id = \"" + run + "\": the run failed and has no ranking",
+        this::getRanking);
+  }
+
+  @Test
+  void rankingOnItsWayIsWaitedFor() throws Exception {
+    view.put(snapshot(run, 1, RunPhase.RUN_PHASE_COMPLETED));
+    var answer =
+        ImportanceServiceGrpc.newFutureStub(channel)
+            .getRanking(GetRankingRequest.newBuilder().setRunId(run).build());
+    awaitWatching(1);
+    view.put(ranking(run));
+    assertEquals("m", answer.get(10, TimeUnit.SECONDS).getRanking().getModel());
+    assertEquals("m", getRanking());
+  }
+
+  @Test
+  void snapshotsThatAreGoneAreNotFound() {
+    view.put(ranking(run));
+    String message = "run_id = \"" + run + "\": its snapshots are gone, its ranking stays";
+    fails(Status.Code.NOT_FOUND, message, this::getImportance);
+    fails(Status.Code.NOT_FOUND, message, () -> importance().next());
+    assertEquals("m", getRanking());
+  }
+
+  @Test
+  void coefficientsComeOnceAnEpochAndEndWithTheRun() {
+    Iterator<WatchCoefficientsResponse> coefficients = coefficients();
+    awaitWatching(1);
+    view.put(snapshot(run, 0));
+    assertEquals(0, coefficients.next().getCoefficients().getEpoch());
+    view.put(snapshot(run, 1));
+    assertEquals(1, coefficients.next().getCoefficients().getEpoch());
+    view.put(snapshot(run, 1, RunPhase.RUN_PHASE_COMPLETED));
+    assertFalse(coefficients.hasNext());
+  }
+
+  @Test
+  void importanceComesWithEachSnapshotAndEndsWithTheRun() {
+    view.put(snapshot(run, 1));
+    Iterator<WatchImportanceResponse> importance = importance();
+    assertEquals(snapshot(run, 1), importance.next().getSnapshot());
+    ImportanceSnapshot last = snapshot(run, 1, RunPhase.RUN_PHASE_COMPLETED);
+    view.put(last);
+    assertEquals(last, importance.next().getSnapshot());
+    assertFalse(importance.hasNext());
+  }
+
+  @Test
+  void readerThatStoppedCostsNoMoreThanTheNewest() {
+    Iterator<WatchImportanceResponse> importance = importance();
+    awaitWatching(1);
+    String padding = "x".repeat(100_000);
+    int last = 2000;
+    for (int epoch = 0; epoch < last; epoch++) {
+      view.put(snapshot(run, epoch).toBuilder().setFailure(padding).build());
+    }
+    view.put(snapshot(run, last, RunPhase.RUN_PHASE_COMPLETED));
+
+    List<Integer> epochs = new ArrayList<>();
+    importance.forEachRemaining(r -> epochs.add(r.getSnapshot().getEpochsCompleted()));
+
+    assertEquals(last, epochs.getLast());
+    assertTrue(epochs.size() < last / 10, () -> "all of " + epochs.size() + " were kept");
+    assertEquals(epochs.stream().sorted().toList(), epochs);
+  }
+
+  @Test
+  void streamsOfAClientThatHungUpAreClosed() {
+    coefficients();
+    importance();
+    awaitWatching(2);
+    channel.shutdownNow();
+    awaitWatching(0);
+  }
+}

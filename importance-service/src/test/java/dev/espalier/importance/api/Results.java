@@ -1,0 +1,29 @@
+package dev.espalier.importance.api;
+
+import dev.espalier.importance.v1.Coefficients;
+import dev.espalier.importance.v1.ImportanceSnapshot;
+import dev.espalier.importance.v1.Ranking;
+import dev.espalier.importance.v1.RunPhase;
+
+/** Results of runs for tests. */
+final class Results {
+  private Results() {}
+
+  static ImportanceSnapshot snapshot(String run, int epoch) {
+    return snapshot(run, epoch, RunPhase.RUN_PHASE_TRAINING);
+  }
+
+  static ImportanceSnapshot snapshot(String run, int epoch, RunPhase phase) {
+    return ImportanceSnapshot.newBuilder()
+        .setRunId(run)
+        .setEpochsCompleted(epoch)
+        .setSequence(10L * epoch + phase.getNumber())
+        .setPhase(phase)
+        .setCoefficients(Coefficients.newBuilder().setRunId(run).setEpoch(epoch))
+        .build();
+  }
+
+  static Ranking ranking(String run) {
+    return Ranking.newBuilder().setRunId(run).setModel("m").build();
+  }
+}
