@@ -9,7 +9,6 @@ import dev.espalier.pruner.job.JobState;
 import dev.espalier.pruner.job.Jobs;
 import dev.espalier.pruner.job.PruningRunner;
 import dev.espalier.pruner.message.PruningMessages;
-import dev.espalier.pruner.stream.CatchUp;
 import dev.espalier.pruner.stream.Publisher;
 import dev.espalier.pruner.stream.RunViews;
 import dev.espalier.pruning.v1.AnalyzeModelRequest;
@@ -44,7 +43,7 @@ public class PruningApi implements PruningService {
   private final Jobs jobs;
   private final RunViews views;
   private final Publisher publisher;
-  private final CatchUp catchUp;
+  private final Rankings rankings;
 
   PruningApi(
       PrunerConfig config,
@@ -53,14 +52,14 @@ public class PruningApi implements PruningService {
       Jobs jobs,
       RunViews views,
       Publisher publisher,
-      CatchUp catchUp) {
+      Rankings rankings) {
     this.config = config;
     this.analyses = analyses;
     this.runner = runner;
     this.jobs = jobs;
     this.views = views;
     this.publisher = publisher;
-    this.catchUp = catchUp;
+    this.rankings = rankings;
   }
 
   @Override
@@ -81,7 +80,7 @@ public class PruningApi implements PruningService {
     return switch (request.getSourceCase()) {
       case RUN_ID -> {
         String runId = Requests.runId(request.getRunId());
-        yield ranking(runId).map(ranking -> start(request, share, ranking.getModel(), ranking));
+        yield rankings.of(runId).map(ranking -> start(request, share, ranking.getModel(), ranking));
       }
       case MODEL ->
           analyses.check(request.getModel()).map(model -> start(request, share, model, null));
@@ -158,41 +157,6 @@ public class PruningApi implements PruningService {
                     graph.getModel(), e.getMessage()))
         .onFailure()
         .recoverWithNull();
-  }
-
-  private Uni<Ranking> ranking(String runId) {
-    boolean known = views.graph(runId).isPresent() || views.ranking(runId).isPresent();
-    Uni<Optional<Ranking>> ranking =
-        known
-            ? Uni.createFrom()
-                .completionStage(() -> views.awaitRanking(runId, config.rankingWait()))
-            : Uni.createFrom().item(Optional.empty());
-    return ranking.flatMap(
-        found ->
-            found.isPresent()
-                ? Uni.createFrom().item(found.get())
-                : catchUp
-                    .done()
-                    .flatMap(done -> Uni.createFrom().failure(none(runId, known, done))));
-  }
-
-  /** Why a run has no ranking: it goes on, nobody knows it, or the bus has not been read. */
-  private static Throwable none(String runId, boolean known, boolean caughtUp) {
-    if (!caughtUp) {
-      return Errors.error(
-          Code.UNAVAILABLE,
-          "BUS_NOT_READ",
-          "run_id",
-          runId,
-          "the bus has not been read yet; see that the broker is up and try again");
-    }
-    return known
-        ? Errors.notYet(
-            "RUN_NOT_COMPLETED",
-            "run_id",
-            runId,
-            "the run has no ranking yet; prune it once it has completed")
-        : Errors.notFound("run_id", runId, "no such run is known; start one, or mend the id");
   }
 
   private StartPruningResponse start(

@@ -1,33 +1,19 @@
 package dev.espalier.pruner.job;
 
-import dev.espalier.graph.v1.DependencyGraph;
-import dev.espalier.graph.v1.Group;
-import dev.espalier.importance.v1.GroupImportance;
-import dev.espalier.importance.v1.Ranking;
 import dev.espalier.onnx.OnnxException;
 import dev.espalier.onnx.OnnxModel;
 import dev.espalier.pruner.PruneFile;
 import dev.espalier.pruner.Pruner;
 import dev.espalier.pruner.graph.Traced;
-import dev.espalier.pruner.message.GraphMessages;
 import dev.espalier.pruner.message.PruningMessages;
-import dev.espalier.pruner.plan.Allocation;
-import dev.espalier.pruner.plan.Allocations;
-import dev.espalier.pruner.plan.ChannelScore;
 import dev.espalier.pruner.plan.PlanException;
-import dev.espalier.pruner.plan.Target;
-import dev.espalier.pruner.plan.WeightScore;
 import dev.espalier.pruner.report.Report;
 import dev.espalier.pruner.verify.VerificationException;
 import dev.espalier.pruning.v1.ModelPruned;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Clock;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -105,7 +91,7 @@ public final class PruningRunner {
         | VerificationException
         | IOException e) {
       fail(job, e.getMessage());
-    } catch (RuntimeException | OutOfMemoryError e) {
+    } catch (RuntimeException | Error e) {
       LOG.errorf(e, "pruning failed, pruning_id=%s", job.id());
       fail(job, "internal error: " + e);
     }
@@ -120,28 +106,12 @@ public final class PruningRunner {
   private ModelPruned prune(Job job) throws ModelFiles.MissingException, IOException {
     Job.Request request = job.request();
     byte[] bytes = files.read(request.model());
-    request.ranking().ifPresent(ranking -> checkDigest(ranking, bytes));
+    request.ranking().ifPresent(ranking -> Orders.checkDigest(ranking, bytes));
     Traced traced = pruneFile.pruner().analyze(OnnxModel.parse(bytes));
-    request.graph().ifPresent(graph -> checkGroups(graph, traced));
-    Map<String, Double> importance = importance(request);
+    request.graph().ifPresent(graph -> Orders.checkGroups(graph, traced));
+    Map<String, Double> importance = Orders.importance(request);
     String prunedName = files.store().prunedModel(job.id());
-    PruneFile.Task task =
-        new PruneFile.Task(
-            job.id(),
-            request.model(),
-            bytes,
-            new Pruner.Order(
-                new Target.Parameters(request.parametersShare()),
-                allocation(request, importance),
-                score(request),
-                Map.of()),
-            new PruneFile.Names(
-                name(request.allocation(), "ALLOCATION_"),
-                name(request.channelScore(), "CHANNEL_SCORE_")),
-            request
-                .ranking()
-                .map(r -> new PruneFile.Run(request.runId(), importance, r.getLogDigest())),
-            prunedName);
+    PruneFile.Task task = Orders.task(job.id(), request, bytes, importance, prunedName);
     Report report =
         pruneFile.prune(
             task,
@@ -158,67 +128,5 @@ public final class PruningRunner {
       case JobState.Cutting cutting when stage == Pruner.Stage.VERIFYING -> cutting.verify();
       default -> throw new IllegalStateException(stage + " does not follow " + state);
     };
-  }
-
-  private static void checkDigest(Ranking ranking, byte[] bytes) {
-    String digest = OnnxModel.digest(bytes);
-    if (!ranking.getModelDigest().isEmpty() && !ranking.getModelDigest().equals(digest)) {
-      throw new OnnxException(
-          ranking.getModel(),
-          "is not the model that the run ended with: SHA-256 "
-              + digest
-              + ", the ranking says "
-              + ranking.getModelDigest());
-    }
-  }
-
-  private static void checkGroups(DependencyGraph graph, Traced traced) {
-    List<Group> now = GraphMessages.groups(traced.graph());
-    List<Group> then = graph.getGroupsList();
-    for (int g = 0; g < Math.max(now.size(), then.size()); g++) {
-      if (g >= now.size() || g >= then.size() || !now.get(g).equals(then.get(g))) {
-        throw new OnnxException(
-            "group \"" + (g < then.size() ? then : now).get(g).getId() + "\"",
-            "the trained model's groups are not those of the run's dependency graph");
-      }
-    }
-  }
-
-  private static Map<String, Double> importance(Job.Request request) {
-    Optional<Ranking> ranking =
-        request
-            .ranking()
-            .filter(
-                r ->
-                    request.allocation()
-                        == dev.espalier.pruning.v1.Allocation.ALLOCATION_IMPORTANCE);
-    Map<String, Double> importance = new LinkedHashMap<>();
-    for (GroupImportance group : ranking.map(Ranking::getGroupsList).orElse(List.of())) {
-      importance.put(group.getGroupId(), group.getImportance());
-    }
-    return importance;
-  }
-
-  private static Allocation allocation(Job.Request request, Map<String, Double> importance) {
-    return switch (request.allocation()) {
-      case ALLOCATION_IMPORTANCE -> Allocations.byImportance(importance);
-      case ALLOCATION_UNIFORM -> Allocations.uniform();
-      case ALLOCATION_GLOBAL -> Allocations.global();
-      case ALLOCATION_UNSPECIFIED, UNRECOGNIZED ->
-          throw new IllegalArgumentException("allocation = " + request.allocation());
-    };
-  }
-
-  private static ChannelScore score(Job.Request request) {
-    return switch (request.channelScore()) {
-      case CHANNEL_SCORE_L1 -> WeightScore.L1;
-      case CHANNEL_SCORE_L2 -> WeightScore.L2;
-      case CHANNEL_SCORE_UNSPECIFIED, UNRECOGNIZED ->
-          throw new IllegalArgumentException("channel_score = " + request.channelScore());
-    };
-  }
-
-  private static String name(Enum<?> value, String prefix) {
-    return value.name().substring(prefix.length()).toLowerCase(Locale.ROOT);
   }
 }
