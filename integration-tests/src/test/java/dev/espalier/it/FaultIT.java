@@ -13,11 +13,25 @@ import dev.espalier.training.v1.RunState;
 import java.io.IOException;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Training goes on while the others die; what comes back has the state it would have had. */
 class FaultIT {
   private static final int EPOCHS = 12;
+
+  private static SuiteUnderTest suite;
+
+  @BeforeAll
+  static void start() throws IOException {
+    suite = new SuiteUnderTest();
+  }
+
+  @AfterAll
+  static void end() throws IOException {
+    suite.close();
+  }
 
   @Test
   void aKilledImportanceServiceComesBackWithTheSameRanking() throws IOException {
@@ -35,27 +49,24 @@ class FaultIT {
   }
 
   private static void assertRunSurvives(Member victim, String runId) throws IOException {
-    try (SuiteUnderTest suite = new SuiteUnderTest()) {
-      suite.services().training().startRun(Loop.smallRun(runId, EPOCHS).build());
-      Loop.await(suite.services(), runId, run -> run.getEpochsCompleted() >= 2);
+    suite.services().training().startRun(Loop.smallRun(runId, EPOCHS).build());
+    Loop.await(suite.services(), runId, run -> run.getEpochsCompleted() >= 2);
 
-      suite.kill(victim);
-      suite.up();
-      Run run = Loop.await(suite.services(), runId, r -> false);
+    suite.kill(victim);
+    suite.up();
+    Run run = Loop.await(suite.services(), runId, r -> false);
 
-      assertEquals(RunState.RUN_STATE_COMPLETED, run.getState(), run.getFailure());
-      assertEquals(EPOCHS, run.getEpochsCompleted());
-      List<ConsumerRecord<String, byte[]>> log =
-          suite.bus().read(Topics.TRAINING, runId, r -> Replay.event(r).hasRunCompleted());
-      Ranking live = Ranking.parseFrom(suite.bus().first(Topics.RANKINGS, runId).value());
-      assertEquals(Replay.ranking(log), live);
-      assertEquals(run.getDroppedSummaries(), live.getMissingEvents());
-      assertEquals(run.getBatchesCompleted(), live.getSummaries() + live.getMissingEvents());
+    assertEquals(RunState.RUN_STATE_COMPLETED, run.getState(), run.getFailure());
+    assertEquals(EPOCHS, run.getEpochsCompleted());
+    List<ConsumerRecord<String, byte[]>> log =
+        suite.bus().read(Topics.TRAINING, runId, r -> Replay.event(r).hasRunCompleted());
+    Ranking live = Ranking.parseFrom(suite.bus().first(Topics.RANKINGS, runId).value());
+    assertEquals(Replay.ranking(log), live);
+    assertEquals(run.getDroppedSummaries(), live.getMissingEvents());
+    assertEquals(run.getBatchesCompleted(), live.getSummaries() + live.getMissingEvents());
 
-      Pruning pruning = Loop.prune(suite.services(), Loop.cut(0.3).setRunId(runId).build());
-      assertEquals(
-          PruningState.PRUNING_STATE_COMPLETED, pruning.getState(), pruning.getFailure());
-      assertTrue(pruning.getResult().getVerification().getMaxRelative() < 1e-4);
-    }
+    Pruning pruning = Loop.prune(suite.services(), Loop.cut(0.3).setRunId(runId).build());
+    assertEquals(PruningState.PRUNING_STATE_COMPLETED, pruning.getState(), pruning.getFailure());
+    assertTrue(pruning.getResult().getVerification().getMaxRelative() < 1e-4);
   }
 }

@@ -48,7 +48,7 @@ public final class Espalier {
   }
 
   private static int handle(Exception e, CommandLine command, ParseResult result) throws Exception {
-    boolean json = result.hasMatchedOption("--json");
+    boolean json = command.getParseResult().hasMatchedOption("--json");
     Console console = new Console(json, false);
     return switch (e) {
       case StatusRuntimeException status -> {
