@@ -12,7 +12,7 @@ import java.util.List;
  * that main memory is read and written once.
  */
 public final class FusedStep {
-  private static final int BLOCK = 2048;
+  private static final int BLOCK = Adam.MOST_AT_ONCE;
   private static final float[] ZEROS = new float[BLOCK];
 
   private final float[] gradient = new float[BLOCK];

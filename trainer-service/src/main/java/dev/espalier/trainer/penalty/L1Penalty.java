@@ -49,13 +49,13 @@ public final class L1Penalty {
     if (lambda == 0f) {
       return 0;
     }
-    int zeros = 0;
     for (int i = from; i < to; i++) {
       gradient[i] += lambda * Math.signum(value[i]);
     }
+    int pulled = 0;
     for (int i = from; i < to; i++) {
-      zeros += value[i] == 0f ? 1 : 0;
+      pulled += (int) Math.abs(Math.signum(value[i]));
     }
-    return (double) lambda * (to - from - zeros);
+    return (double) lambda * pulled;
   }
 }

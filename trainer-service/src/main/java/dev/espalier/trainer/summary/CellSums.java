@@ -4,6 +4,11 @@ import java.util.Arrays;
 
 /** Sums over the cells of a {@link Membership}, in double. */
 public final class CellSums {
+  private static final int LANES = 256;
+
+  private final double[] laneAbsolute = new double[LANES];
+  private final double[] laneSquared = new double[LANES];
+  private final double[] laneValue = new double[LANES];
   private final double[] absoluteGradient;
   private final double[] squaredGradient;
   private final double[] absoluteValue;
@@ -28,37 +33,44 @@ public final class CellSums {
   }
 
   /**
-   * Adds |g|, g^2 and |theta| of some elements to a cell. Four sums run side by side: a single one
-   * would wait for each addition before the next.
+   * Adds |g|, g^2 and |theta| of some elements to a cell. Long runs are summed in many lanes side
+   * by side, which the JVM turns into vector instructions; a single sum would have to keep its
+   * order.
    */
   public void add(int cell, float[] gradient, float[] value, int from, int to) {
-    double g0 = 0;
-    double g1 = 0;
-    double q0 = 0;
-    double q1 = 0;
-    double v0 = 0;
-    double v1 = 0;
     int i = from;
-    for (; i + 1 < to; i += 2) {
-      double a = gradient[i];
-      double b = gradient[i + 1];
-      g0 += Math.abs(a);
-      g1 += Math.abs(b);
-      q0 += a * a;
-      q1 += b * b;
-      v0 += Math.abs(value[i]);
-      v1 += Math.abs(value[i + 1]);
+    if (to - from >= LANES) {
+      Arrays.fill(laneAbsolute, 0);
+      Arrays.fill(laneSquared, 0);
+      Arrays.fill(laneValue, 0);
+      for (; i + LANES <= to; i += LANES) {
+        addLanes(gradient, value, i);
+      }
+      for (int lane = 0; lane < LANES; lane++) {
+        absoluteGradient[cell] += laneAbsolute[lane];
+        squaredGradient[cell] += laneSquared[lane];
+        absoluteValue[cell] += laneValue[lane];
+      }
     }
-    if (i < to) {
-      double a = gradient[i];
-      g0 += Math.abs(a);
-      q0 += a * a;
-      v0 += Math.abs(value[i]);
+    for (; i < to; i++) {
+      double g = gradient[i];
+      absoluteGradient[cell] += Math.abs(g);
+      squaredGradient[cell] += g * g;
+      absoluteValue[cell] += Math.abs(value[i]);
     }
-    absoluteGradient[cell] += g0 + g1;
-    squaredGradient[cell] += q0 + q1;
-    absoluteValue[cell] += v0 + v1;
     count[cell] += to - from;
+  }
+
+  private void addLanes(float[] gradient, float[] value, int from) {
+    double[] absolute = laneAbsolute;
+    double[] squared = laneSquared;
+    double[] values = laneValue;
+    for (int lane = 0; lane < LANES; lane++) {
+      double g = gradient[from + lane];
+      absolute[lane] += Math.abs(g);
+      squared[lane] += g * g;
+      values[lane] += Math.abs((double) value[from + lane]);
+    }
   }
 
   /** Adds a sum of |gradient of the penalty| to a cell. */

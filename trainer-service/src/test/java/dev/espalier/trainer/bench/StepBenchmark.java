@@ -2,6 +2,8 @@ package dev.espalier.trainer.bench;
 
 import dev.espalier.trainer.data.DrawnDigits;
 import dev.espalier.trainer.data.Images;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -11,11 +13,13 @@ import java.util.Map;
 /**
  * What summaries and penalty cost: milliseconds a training step of the autoencoder (latent 64,
  * batch 128, one torch thread), plain and with them. The ways take turns within one run, a round of
- * each after the other, so that whatever else the machine does strikes all alike. Arguments: rounds
- * (default 15) and steps a round (default 40).
+ * each after the other, so that whatever else the machine does strikes all alike; the time is the
+ * processor time of the one thread that does all the work, so that waiting for a busy processor
+ * does not count. Arguments: rounds (default 15) and steps a round (default 40).
  */
 public final class StepBenchmark {
   private static final int BATCH = 128;
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
   private StepBenchmark() {}
 
@@ -41,12 +45,12 @@ public final class StepBenchmark {
 
   private static double round(StepWay way, Images images, int steps) {
     int[] order = Images.order(images.count());
-    long begin = System.nanoTime();
+    long begin = THREADS.getCurrentThreadCpuTime();
     for (int step = 0; step < steps; step++) {
       int from = step * BATCH % (images.count() - BATCH);
       way.step(images, order, from, from + BATCH);
     }
-    return (System.nanoTime() - begin) / 1e6 / steps;
+    return (THREADS.getCurrentThreadCpuTime() - begin) / 1e6 / steps;
   }
 
   private static void report(List<StepWay> ways, Map<String, List<Double>> times) {
