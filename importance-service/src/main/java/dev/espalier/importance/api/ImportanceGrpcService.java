@@ -2,6 +2,7 @@ package dev.espalier.importance.api;
 
 import com.google.rpc.Code;
 import dev.espalier.grpc.Errors;
+import dev.espalier.grpc.NewestOnly;
 import dev.espalier.importance.v1.Coefficients;
 import dev.espalier.importance.v1.GetImportanceRequest;
 import dev.espalier.importance.v1.GetImportanceResponse;

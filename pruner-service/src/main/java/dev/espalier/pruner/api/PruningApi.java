@@ -3,6 +3,7 @@ package dev.espalier.pruner.api;
 import com.google.rpc.Code;
 import dev.espalier.graph.v1.DependencyGraph;
 import dev.espalier.grpc.Errors;
+import dev.espalier.grpc.NewestOnly;
 import dev.espalier.importance.v1.Ranking;
 import dev.espalier.pruner.job.Job;
 import dev.espalier.pruner.job.JobState;
@@ -23,6 +24,7 @@ import dev.espalier.pruning.v1.StartPruningResponse;
 import dev.espalier.pruning.v1.WatchPruningRequest;
 import dev.espalier.pruning.v1.WatchPruningResponse;
 import io.quarkus.grpc.GrpcService;
+import io.quarkus.grpc.RegisterInterceptor;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.BackPressureStrategy;
@@ -34,6 +36,7 @@ import org.jboss.logging.Logger;
 
 /** The pruning service over gRPC. */
 @GrpcService
+@RegisterInterceptor(NewestOnly.class)
 public class PruningApi implements PruningService {
   private static final Logger LOG = Logger.getLogger(PruningApi.class);
 

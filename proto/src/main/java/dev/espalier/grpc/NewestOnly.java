@@ -1,4 +1,4 @@
-package dev.espalier.importance.api;
+package dev.espalier.grpc;
 
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
