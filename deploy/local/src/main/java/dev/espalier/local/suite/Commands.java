@@ -35,6 +35,7 @@ final class Commands {
     command.add(java());
     command.add("-Xmx" + HEAP.get(member));
     command.add("-XX:+UseSerialGC");
+    command.add("-Djava.io.tmpdir=" + layout.temporary(member));
     command.add("--enable-native-access=ALL-UNNAMED");
     if (Runtime.version().feature() >= UNSAFE_WARNS_SINCE) {
       command.add("--sun-misc-unsafe-memory-access=allow");

@@ -44,6 +44,11 @@ public record Layout(Path project, Path home) {
     return home.resolve(member.label());
   }
 
+  /** What a process unpacks; emptied before its next start, since a killed one leaves it behind. */
+  public Path temporary(Member member) {
+    return home.resolve("tmp").resolve(member.label());
+  }
+
   public ModelStore models() {
     return new ModelStore(home.resolve("models"));
   }

@@ -5,13 +5,16 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * The broker and the services as processes of this machine. Its state is a file, so that a later
@@ -118,6 +121,7 @@ public final class Suite implements AutoCloseable {
     File log = layout.log(member).toFile();
     Files.createDirectories(layout.log(member).getParent());
     Files.createDirectories(layout.models().root());
+    empty(layout.temporary(member));
     ProcessBuilder builder =
         new ProcessBuilder(commands.command(member, plan.port(), plan.controllerPort()))
             .directory(layout.home().toFile())
@@ -131,6 +135,17 @@ public final class Suite implements AutoCloseable {
         state.with(RunningMember.of(member, handle, plan.port(), plan.controllerPort()));
     changed.write(layout.state());
     return changed;
+  }
+
+  private static void empty(Path folder) throws IOException {
+    Files.createDirectories(folder);
+    try (Stream<Path> tree = Files.walk(folder)) {
+      for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
+        if (!path.equals(folder)) {
+          Files.delete(path);
+        }
+      }
+    }
   }
 
   /** What the suite remembers of its processes, dead ones included. */
