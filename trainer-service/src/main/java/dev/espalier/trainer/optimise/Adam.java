@@ -10,7 +10,7 @@ package dev.espalier.trainer.optimise;
  */
 public final class Adam {
   /** Most elements that {@link #update} takes at once. */
-  public static final int MOST_AT_ONCE = 2048;
+  public static final int MOST_AT_ONCE = 4096;
 
   private final AdamSettings settings;
   private final float[] moments1 = new float[MOST_AT_ONCE];

@@ -14,6 +14,7 @@ public final class CellSums {
   private final double[] absoluteValue;
   private final double[] absolutePenalty;
   private final long[] count;
+  private int laneCell = -1;
 
   public CellSums(int cells) {
     absoluteGradient = new double[cells];
@@ -25,6 +26,7 @@ public final class CellSums {
 
   /** Starts anew. */
   public void clear() {
+    emptyLanes();
     Arrays.fill(absoluteGradient, 0);
     Arrays.fill(squaredGradient, 0);
     Arrays.fill(absoluteValue, 0);
@@ -40,17 +42,12 @@ public final class CellSums {
   public void add(int cell, float[] gradient, float[] value, int from, int to) {
     int i = from;
     if (to - from >= LANES) {
-      Arrays.fill(laneAbsolute, 0);
-      Arrays.fill(laneSquared, 0);
-      Arrays.fill(laneValue, 0);
-      for (; i + LANES <= to; i += LANES) {
-        addLanes(gradient, value, i);
+      if (cell != laneCell) {
+        emptyLanes();
+        laneCell = cell;
       }
-      for (int lane = 0; lane < LANES; lane++) {
-        absoluteGradient[cell] += laneAbsolute[lane];
-        squaredGradient[cell] += laneSquared[lane];
-        absoluteValue[cell] += laneValue[lane];
-      }
+      i += (to - from) / LANES * LANES;
+      addLanes(gradient, value, from, i, laneAbsolute, laneSquared, laneValue);
     }
     for (; i < to; i++) {
       double g = gradient[i];
@@ -61,15 +58,34 @@ public final class CellSums {
     count[cell] += to - from;
   }
 
-  private void addLanes(float[] gradient, float[] value, int from) {
-    double[] absolute = laneAbsolute;
-    double[] squared = laneSquared;
-    double[] values = laneValue;
-    for (int lane = 0; lane < LANES; lane++) {
-      double g = gradient[from + lane];
-      absolute[lane] += Math.abs(g);
-      squared[lane] += g * g;
-      values[lane] += Math.abs((double) value[from + lane]);
+  /** Adds the lanes to the cell that they are of. */
+  private void emptyLanes() {
+    for (int lane = 0; lane < LANES && laneCell >= 0; lane++) {
+      absoluteGradient[laneCell] += laneAbsolute[lane];
+      squaredGradient[laneCell] += laneSquared[lane];
+      absoluteValue[laneCell] += laneValue[lane];
+    }
+    Arrays.fill(laneAbsolute, 0);
+    Arrays.fill(laneSquared, 0);
+    Arrays.fill(laneValue, 0);
+    laneCell = -1;
+  }
+
+  private static void addLanes(
+      float[] gradient,
+      float[] value,
+      int from,
+      int to,
+      double[] absolute,
+      double[] squared,
+      double[] values) {
+    for (int at = from; at < to; at += LANES) {
+      for (int lane = 0; lane < LANES; lane++) {
+        double g = gradient[at + lane];
+        absolute[lane] += Math.abs(g);
+        squared[lane] += g * g;
+        values[lane] += Math.abs((double) value[at + lane]);
+      }
     }
   }
 
@@ -80,6 +96,7 @@ public final class CellSums {
 
   /** What the sums say of the groups. */
   public GroupStatistics statistics(Membership membership) {
+    emptyLanes();
     int groups = membership.groups().size();
     double[] absolute = new double[groups];
     double[] squared = new double[groups];
