@@ -10,6 +10,7 @@ import java.util.List;
 final class ImportanceRequests {
   private static final String FIELD = "importance.";
   private static final int METRICS = 3;
+  private static final double LARGEST = 1e100;
 
   private ImportanceRequests() {}
 
@@ -61,15 +62,15 @@ final class ImportanceRequests {
     if (value == 0) {
       return otherwise;
     }
-    if (!(value > bound) || Double.isInfinite(value)) {
-      throw invalid(field, value, "choose a finite value above " + bound);
+    if (!(value > bound && value <= LARGEST)) {
+      throw invalid(field, value, "choose a value above " + bound + " and at most " + LARGEST);
     }
     return value;
   }
 
   private static double strength(double value) {
-    if (!(value >= 0) || Double.isInfinite(value)) {
-      throw invalid("penalty_strength", value, "choose a finite value of at least 0");
+    if (!(value >= 0 && value <= LARGEST)) {
+      throw invalid("penalty_strength", value, "choose from 0 to " + LARGEST);
     }
     return value;
   }
@@ -80,11 +81,13 @@ final class ImportanceRequests {
     }
     double sum = 0;
     for (double weight : given) {
-      sum += weight >= 0 ? weight : Double.NaN;
+      sum += weight >= 0 && weight <= LARGEST ? weight : Double.NaN;
     }
-    if (given.size() != METRICS || !(sum > 0) || Double.isInfinite(sum)) {
+    if (given.size() != METRICS || !(sum > 0)) {
       throw invalid(
-          "metric_weight", given, "give three finite weights of at least 0 with a sum above 0");
+          "metric_weight",
+          given,
+          "give three weights from 0 to " + LARGEST + " with a sum above 0");
     }
     return given;
   }

@@ -2,6 +2,7 @@ package dev.espalier.trainer.api;
 
 import com.google.rpc.Code;
 import dev.espalier.grpc.Errors;
+import dev.espalier.grpc.NewestOnly;
 import dev.espalier.trainer.InvalidInput;
 import dev.espalier.trainer.run.RunEnvironment;
 import dev.espalier.trainer.run.RunHandle;
@@ -22,6 +23,7 @@ import dev.espalier.training.v1.TrainingService;
 import dev.espalier.training.v1.WatchRunRequest;
 import dev.espalier.training.v1.WatchRunResponse;
 import io.quarkus.grpc.GrpcService;
+import io.quarkus.grpc.RegisterInterceptor;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -34,6 +36,7 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /** The training service over gRPC. */
 @GrpcService
+@RegisterInterceptor(NewestOnly.class)
 public class TrainingApi implements TrainingService {
   private static final int DEFAULT_PAGE = 50;
   private static final int LARGEST_PAGE = 1000;

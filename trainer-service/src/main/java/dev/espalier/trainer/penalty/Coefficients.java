@@ -6,24 +6,26 @@ import java.util.Map;
  * How strongly each group is pulled towards zero in an epoch.
  *
  * @param epoch the epoch that they are for, from 0
- * @param lambda coefficient by group id, each at least 0; a group without one is not penalised
- * @param weight lambda_weight, which multiplies all of them, at least 0
+ * @param lambda coefficient by group id, each in [0, 1]; a group without one is not penalised
+ * @param weight lambda_weight, which multiplies all of them, 0 to 1e30
  */
 public record Coefficients(int epoch, Map<String, Double> lambda, double weight) {
+  private static final double LARGEST_WEIGHT = 1e30;
+
   public Coefficients {
     lambda = Map.copyOf(lambda);
     if (epoch < 0) {
       throw new IllegalArgumentException("epoch = " + epoch + ": must be at least 0");
     }
-    if (!(weight >= 0) || Double.isInfinite(weight)) {
+    if (!(weight >= 0 && weight <= LARGEST_WEIGHT)) {
       throw new IllegalArgumentException(
-          "lambda_weight = " + weight + ": must be finite and at least 0");
+          "lambda_weight = " + weight + ": must be at least 0 and at most " + LARGEST_WEIGHT);
     }
     lambda.forEach(
         (group, value) -> {
-          if (!(value >= 0) || Double.isInfinite(value)) {
+          if (!(value >= 0 && value <= 1)) {
             throw new IllegalArgumentException(
-                "lambda of \"" + group + "\" = " + value + ": must be finite and at least 0");
+                "lambda of \"" + group + "\" = " + value + ": must be in [0, 1]");
           }
         });
   }

@@ -121,6 +121,8 @@ class RequestsTest {
     assertBad(
         "importance.period_epochs",
         r -> r.getImportanceBuilder().setPeriodEpochs(Double.POSITIVE_INFINITY));
+    assertBad(
+        "importance.penalty_strength", r -> r.getImportanceBuilder().setPenaltyStrength(1e101));
     assertBad("importance.penalty_strength", r -> r.getImportanceBuilder().setPenaltyStrength(-1));
   }
 

@@ -51,6 +51,8 @@ class L1PenaltyTest {
   void badCoefficientsAreNamed() {
     assertBad("epoch = -1", () -> new Coefficients(-1, Map.of(), 0));
     assertBad("lambda_weight = NaN", () -> new Coefficients(0, Map.of(), Double.NaN));
+    assertBad("lambda_weight = 1.0E31", () -> new Coefficients(0, Map.of(), 1e31));
+    assertBad("\"rows\" = 1.5", () -> new Coefficients(0, Map.of("rows", 1.5), 0));
     assertBad("\"rows\" = -0.1", () -> new Coefficients(0, Map.of("rows", -0.1), 0));
   }
 
