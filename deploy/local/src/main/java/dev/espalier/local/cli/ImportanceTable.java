@@ -4,6 +4,7 @@ import dev.espalier.graph.v1.GroupKind;
 import dev.espalier.importance.v1.GroupImportance;
 import dev.espalier.importance.v1.ImportanceSnapshot;
 import java.util.Comparator;
+import java.util.stream.IntStream;
 
 /** A snapshot as a person reads it: the most important group first. */
 final class ImportanceTable {
@@ -20,8 +21,7 @@ final class ImportanceTable {
             "",
             "#mean |g|",
             "#mean g^2",
-            "#bayes",
-            "#next lambda");
+            "#bayes");
     double largest =
         snapshot.getGroupsList().stream()
             .mapToDouble(GroupImportance::getImportance)
@@ -38,8 +38,7 @@ final class ImportanceTable {
           "#".repeat((int) Math.round(12 * group.getImportance() / largest)),
           Table.number(group.getGradientAccumulation()),
           Table.number(group.getFisherInformation()),
-          Table.number(group.getBayesianUncertainty()),
-          Table.number(snapshot.getCoefficients().getLambda(i)));
+          Table.number(group.getBayesianUncertainty()));
     }
     return table
         + "\n"
@@ -59,7 +58,7 @@ final class ImportanceTable {
   }
 
   private static int[] order(ImportanceSnapshot snapshot) {
-    return java.util.stream.IntStream.range(0, snapshot.getGroupsCount())
+    return IntStream.range(0, snapshot.getGroupsCount())
         .boxed()
         .sorted(Comparator.comparingInt(i -> snapshot.getGroups(i).getRank()))
         .mapToInt(Integer::intValue)
