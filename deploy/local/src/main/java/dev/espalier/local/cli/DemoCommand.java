@@ -52,6 +52,7 @@ final class DemoCommand implements Callable<Integer> {
       Training trainer = new Training(session.services().training(), console);
       Run trained = trainer.train(training.request(TASK), "train");
       ImportanceSnapshot importance = importance(session, trained.getRunId());
+      console.line("");
       console.line(ImportanceTable.of(importance));
       console.line("");
 
@@ -59,6 +60,7 @@ final class DemoCommand implements Callable<Integer> {
           new Pruning(session.services().pruning(), console)
               .prune(pruning.request().setRunId(trained.getRunId()).build())
               .getResult();
+      console.line("");
       console.line(PruningTables.groups(cut));
       console.line("");
       console.line(PruningTables.sizes(cut));
@@ -88,6 +90,7 @@ final class DemoCommand implements Callable<Integer> {
 
   private int report(Console console, Files files, Run trained, ModelPruned cut, Run finetuned) {
     double before = trained.getValidationLoss();
+    console.line("");
     Table losses =
         new Table("validation loss (MSE)", "#value", "#against trained")
             .row("trained", Table.number(before), "")

@@ -1,6 +1,5 @@
 package dev.espalier.local.cli;
 
-import dev.espalier.graph.v1.GroupKind;
 import dev.espalier.importance.v1.GroupImportance;
 import dev.espalier.importance.v1.ImportanceSnapshot;
 import java.util.Comparator;
@@ -13,15 +12,7 @@ final class ImportanceTable {
   static String of(ImportanceSnapshot snapshot) {
     Table table =
         new Table(
-            "#rank",
-            "group",
-            "components",
-            "kind",
-            "#importance",
-            "",
-            "#mean |g|",
-            "#mean g^2",
-            "#bayes");
+            "#rank", "group", "components", "#importance", "", "#mean |g|", "#mean g^2", "#bayes");
     double largest =
         snapshot.getGroupsList().stream()
             .mapToDouble(GroupImportance::getImportance)
@@ -33,12 +24,11 @@ final class ImportanceTable {
           group.getRank(),
           group.getGroupId(),
           String.join(" + ", group.getComponentsList()),
-          group.getKind() == GroupKind.GROUP_KIND_COUPLING ? "coupling" : "component",
           Table.number(group.getImportance()),
           "#".repeat((int) Math.round(12 * group.getImportance() / largest)),
-          Table.number(group.getGradientAccumulation()),
-          Table.number(group.getFisherInformation()),
-          Table.number(group.getBayesianUncertainty()));
+          Table.scientific(group.getGradientAccumulation()),
+          Table.scientific(group.getFisherInformation()),
+          Table.scientific(group.getBayesianUncertainty()));
     }
     return table
         + "\n"

@@ -1,6 +1,5 @@
 package dev.espalier.local.cli;
 
-import dev.espalier.graph.v1.GroupKind;
 import dev.espalier.pruning.v1.GroupCut;
 import dev.espalier.pruning.v1.ModelPruned;
 import dev.espalier.pruning.v1.ModelSize;
@@ -15,13 +14,12 @@ final class PruningTables {
   private PruningTables() {}
 
   static String groups(ModelPruned result) {
-    Table table = new Table("group", "components", "kind", "#importance", "#units", "#kept", "");
+    Table table = new Table("group", "components", "#importance", "#units", "#kept", "");
     for (GroupCut group : result.getGroupsList()) {
       int bar = (int) Math.round(20.0 * group.getKept() / group.getUnits());
       table.row(
           group.getGroupId(),
           String.join(" + ", group.getComponentsList()),
-          group.getKind() == GroupKind.GROUP_KIND_COUPLING ? "coupling" : "component",
           group.hasImportance() ? Table.number(group.getImportance()) : "-",
           Table.count(group.getUnits()),
           Table.count(group.getKept()),

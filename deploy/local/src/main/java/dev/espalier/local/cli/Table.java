@@ -55,6 +55,11 @@ final class Table {
         Locale.ROOT, value != 0 && Math.abs(value) < 1e-3 ? "%.3e" : "%.4f", value);
   }
 
+  /** A number of any size with two significant digits. */
+  static String scientific(double value) {
+    return String.format(Locale.ROOT, "%.1e", value);
+  }
+
   /** How much less {@code after} is than {@code before}, such as {@code -49.9 %}. */
   static String change(double before, double after) {
     return before == 0
