@@ -46,7 +46,9 @@ class BadInputIT {
   @Test
   void anUnknownTask() {
     assertError(
-        Status.Code.INVALID_ARGUMENT, "task", () -> start(StartRunRequest.newBuilder().setTask("gan")));
+        Status.Code.INVALID_ARGUMENT,
+        "task",
+        () -> start(StartRunRequest.newBuilder().setTask("gan")));
   }
 
   @Test
@@ -55,8 +57,7 @@ class BadInputIT {
       assertError(
           Status.Code.INVALID_ARGUMENT,
           "target.parameters_share",
-          () ->
-              suite.services().pruning().startPruning(Loop.cut(share).setRunId("any").build()));
+          () -> suite.services().pruning().startPruning(Loop.cut(share).setRunId("any").build()));
     }
   }
 
@@ -81,11 +82,7 @@ class BadInputIT {
     assertError(
         Status.Code.NOT_FOUND,
         "run_id",
-        () ->
-            suite
-                .services()
-                .pruning()
-                .startPruning(Loop.cut(0.5).setRunId("nobody").build()));
+        () -> suite.services().pruning().startPruning(Loop.cut(0.5).setRunId("nobody").build()));
   }
 
   @Test
@@ -102,10 +99,7 @@ class BadInputIT {
 
   @Test
   void aFolderWithoutImages() {
-    assertError(
-        Status.Code.INVALID_ARGUMENT,
-        "data",
-        () -> start(onFolder("no-images")));
+    assertError(Status.Code.INVALID_ARGUMENT, "data", () -> start(onFolder("no-images")));
     assertError(
         Status.Code.INVALID_ARGUMENT,
         "data",

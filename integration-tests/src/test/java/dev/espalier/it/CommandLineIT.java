@@ -19,7 +19,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** The launcher from outside: what it prints, leaves and ends with. */
 class CommandLineIT {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final String[] SMALL = {"--latent", "16", "--drawn-digits", "640", "--batch", "64"};
+  private static final String[] SMALL = {
+    "--latent", "16", "--drawn-digits", "640", "--batch", "64"
+  };
 
   @TempDir private Path home;
 
@@ -29,8 +31,7 @@ class CommandLineIT {
     Path out = home.resolve("out");
 
     Launcher.Result demo =
-        launcher.run(
-            with(SMALL, "demo", "--json", "--epochs", "2", "--out", out.toString()));
+        launcher.run(with(SMALL, "demo", "--json", "--epochs", "2", "--out", out.toString()));
 
     assertEquals(0, demo.exit(), demo.err());
     JsonNode result = JSON.readTree(demo.out().getLast());
@@ -56,18 +57,15 @@ class CommandLineIT {
     try {
       assertEquals(0, launcher.run("up").exit());
 
-      Launcher.Result train =
-          launcher.run(with(SMALL, "train", "--json", "--epochs", "1"));
+      Launcher.Result train = launcher.run(with(SMALL, "train", "--json", "--epochs", "1"));
       String run = JSON.readTree(train.out().getLast()).get("run").asText();
       assertEquals(0, launcher.run("watch", run).exit());
       assertEquals(0, launcher.run("importance", run).exit());
       Path out = home.resolve("small");
-      assertEquals(
-          0, launcher.run("prune", run, "--ratio", "0.3", "--out", out.toString()).exit());
+      assertEquals(0, launcher.run("prune", run, "--ratio", "0.3", "--out", out.toString()).exit());
       Path again = home.resolve("smaller");
       Launcher.Result bare =
-          launcher.run(
-              "prune", out.resolve("pruned.onnx").toString(), "--out", again.toString());
+          launcher.run("prune", out.resolve("pruned.onnx").toString(), "--out", again.toString());
       assertEquals(0, bare.exit(), bare.err());
 
       long pid = process(launcher, "importance").get("pid").asLong();

@@ -63,7 +63,8 @@ record Launcher(Path home) {
     Path proc = Path.of("/proc", Long.toString(pid));
     try {
       return pid != ProcessHandle.current().pid()
-          && (Files.readString(proc.resolve("cmdline"), java.nio.charset.StandardCharsets.ISO_8859_1)
+          && (Files.readString(
+                      proc.resolve("cmdline"), java.nio.charset.StandardCharsets.ISO_8859_1)
                   .contains(home.toString())
               || Files.readString(
                       proc.resolve("environ"), java.nio.charset.StandardCharsets.ISO_8859_1)

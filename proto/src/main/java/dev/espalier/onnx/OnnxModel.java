@@ -9,7 +9,6 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -81,16 +80,9 @@ public final class OnnxModel {
     return parse(Files.readAllBytes(file));
   }
 
-  /** Writes the model whole or not at all: to a file beside it first, then by an atomic rename. */
+  /** Writes the model whole or not at all. */
   public void write(Path file) throws IOException {
-    Path folder = Files.createDirectories(file.toAbsolutePath().getParent());
-    Path part = Files.createTempFile(folder, ".", ".part");
-    try {
-      Files.write(part, bytes());
-      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(part);
-    }
+    AtomicFile.write(file, bytes());
   }
 
   public ModelProto proto() {

@@ -1,5 +1,6 @@
 package dev.espalier.pruner;
 
+import dev.espalier.onnx.AtomicFile;
 import dev.espalier.onnx.OnnxModel;
 import dev.espalier.pruner.graph.Traced;
 import dev.espalier.pruner.report.Report;
@@ -7,9 +8,7 @@ import dev.espalier.pruner.report.ReportJson;
 import dev.espalier.pruner.report.Reports;
 import dev.espalier.pruner.runtime.Session;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -109,19 +108,8 @@ public record PruneFile(Pruner pruner, Clock clock, String version) {
             task.bytes.length,
             pruned.length,
             provenance);
-    write(folder.resolve("report.json"), ReportJson.bytes(report));
-    write(folder.resolve("pruned.onnx"), pruned);
+    AtomicFile.write(folder.resolve("report.json"), ReportJson.bytes(report));
+    AtomicFile.write(folder.resolve("pruned.onnx"), pruned);
     return report;
-  }
-
-  private static void write(Path file, byte[] bytes) throws IOException {
-    Path folder = Files.createDirectories(file.toAbsolutePath().getParent());
-    Path part = Files.createTempFile(folder, ".", ".part");
-    try {
-      Files.write(part, bytes);
-      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(part);
-    }
   }
 }

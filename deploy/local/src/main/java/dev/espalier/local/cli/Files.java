@@ -1,5 +1,6 @@
 package dev.espalier.local.cli;
 
+import dev.espalier.onnx.AtomicFile;
 import dev.espalier.onnx.ModelStore;
 import dev.espalier.onnx.OnnxModel;
 import java.io.IOException;
@@ -42,12 +43,7 @@ record Files(ModelStore store) {
     try {
       byte[] bytes = java.nio.file.Files.readAllBytes(model);
       String name = store.upload(OnnxModel.digest(bytes));
-      Path target = store.resolve(name);
-      java.nio.file.Files.createDirectories(target.getParent());
-      Path part = java.nio.file.Files.createTempFile(target.getParent(), ".", ".part");
-      java.nio.file.Files.write(part, bytes);
-      java.nio.file.Files.move(
-          part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      AtomicFile.write(store.resolve(name), bytes);
       return name;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -60,8 +60,7 @@ final class PruningTables {
     String difference =
         String.format(
             Locale.ROOT,
-            "differs from its masked twin by %.2e at most, relative to the output's scale"
-                + " (%d random inputs)",
+            "at most %.2e from its masked twin, relative to the output's scale (%d inputs)",
             verification.getMaxRelative(),
             verification.getInputs());
     return verification.getExact()

@@ -1,0 +1,32 @@
+package dev.espalier.onnx;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
+
+/** Writes files whole or not at all. */
+public final class AtomicFile {
+  private AtomicFile() {}
+
+  /**
+   * Writes a file beside the target first and renames it then, so that a reader, or a crash, finds
+   * the old content or the new one. Missing folders are made.
+   *
+   * @param file what to write or replace
+   * @param bytes its new content
+   * @throws IOException where the disk fails; the old content stays
+   */
+  public static void write(Path file, byte[] bytes) throws IOException {
+    Path folder = Files.createDirectories(file.toAbsolutePath().getParent());
+    Path part = folder.resolve("." + file.getFileName() + "." + UUID.randomUUID() + ".part");
+    try {
+      Files.write(part, bytes, StandardOpenOption.CREATE_NEW);
+      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(part);
+    }
+  }
+}
