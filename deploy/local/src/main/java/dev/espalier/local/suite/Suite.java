@@ -3,7 +3,6 @@ package dev.espalier.local.suite;
 import java.io.File;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -53,28 +52,29 @@ public final class Suite implements AutoCloseable {
    */
   public SuiteState up(Set<Member> wanted) {
     layout.checkBuilt(wanted);
-    try (AutoCloseable lock = lock()) {
-      SuiteState state = state();
-      if (wanted.contains(Member.BROKER)) {
-        state = startMissing(EnumSet.of(Member.BROKER), state);
-        RunningMember broker = state.find(Member.BROKER).orElseThrow();
-        awaitReady(broker);
-        Topology.create("127.0.0.1:" + broker.port(), (int) START_LIMIT.toSeconds());
-      }
-      state = startMissing(wanted, state);
-      for (RunningMember member : state.members()) {
-        if (wanted.contains(member.member()) && member.member() != Member.BROKER) {
-          awaitReady(member);
-        }
-      }
-      return state;
+    try {
+      return locked("start the suite", () -> startAndAwait(wanted));
     } catch (SuiteException e) {
       takeDownStarted();
       throw e;
-    } catch (Exception e) {
-      takeDownStarted();
-      throw new SuiteException("cannot start the suite: " + e.getMessage(), e);
     }
+  }
+
+  private SuiteState startAndAwait(Set<Member> wanted) throws IOException {
+    SuiteState state = state();
+    if (wanted.contains(Member.BROKER)) {
+      state = startMissing(EnumSet.of(Member.BROKER), state);
+      RunningMember broker = state.find(Member.BROKER).orElseThrow();
+      awaitReady(broker);
+      Topology.create("127.0.0.1:" + broker.port(), (int) START_LIMIT.toSeconds());
+    }
+    state = startMissing(wanted, state);
+    for (RunningMember member : state.members()) {
+      if (wanted.contains(member.member()) && member.member() != Member.BROKER) {
+        awaitReady(member);
+      }
+    }
+    return state;
   }
 
   private void awaitReady(RunningMember member) {
@@ -165,14 +165,12 @@ public final class Suite implements AutoCloseable {
 
   /** Ends all processes of the suite, the services before the broker; none is an error. */
   public void down() {
-    try (AutoCloseable lock = lock()) {
-      stop(state().members());
-      Files.deleteIfExists(layout.state());
-    } catch (SuiteException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new SuiteException("cannot take the suite down: " + e.getMessage(), e);
-    }
+    locked(
+        "take the suite down",
+        () -> {
+          stop(state().members());
+          return Files.deleteIfExists(layout.state());
+        });
   }
 
   /** Ends the processes that this object started, and no others; nothing can be started after. */
@@ -202,16 +200,24 @@ public final class Suite implements AutoCloseable {
   }
 
   /** One command at a time changes the suite. */
-  private AutoCloseable lock() throws IOException {
-    Files.createDirectories(layout.home());
-    FileChannel channel =
-        FileChannel.open(layout.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    FileLock held = channel.tryLock();
-    if (held == null) {
-      progress.accept("another espalier command");
-      channel.lock();
+  private <T> T locked(String what, Change<T> change) {
+    try {
+      Files.createDirectories(layout.home());
+      try (FileChannel channel =
+          FileChannel.open(layout.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        if (channel.tryLock() == null) {
+          progress.accept("another espalier command");
+          channel.lock();
+        }
+        return change.make();
+      }
+    } catch (IOException e) {
+      throw new SuiteException("cannot " + what + ": " + e.getMessage(), e);
     }
-    return channel;
+  }
+
+  private interface Change<T> {
+    T make() throws IOException;
   }
 
   @Override
