@@ -78,8 +78,10 @@ public final class Suite implements AutoCloseable {
   }
 
   private void awaitReady(RunningMember member) {
-    progress.accept(member.member().label());
-    readiness.await(member, START_LIMIT, layout);
+    if (!readiness.isReady(member)) {
+      progress.accept(member.member().label());
+      readiness.await(member, START_LIMIT, layout);
+    }
   }
 
   private SuiteState startMissing(Set<Member> wanted, SuiteState state) throws IOException {
