@@ -10,6 +10,8 @@ import dev.espalier.importance.v1.GetRankingRequest;
 import dev.espalier.kafka.DeadLetter;
 import dev.espalier.kafka.Topics;
 import dev.espalier.pruning.v1.AnalyzeModelRequest;
+import dev.espalier.pruning.v1.Pruning;
+import dev.espalier.pruning.v1.PruningState;
 import dev.espalier.training.v1.GetRunRequest;
 import dev.espalier.training.v1.Run;
 import dev.espalier.training.v1.RunState;
@@ -134,12 +136,17 @@ class BadInputIT {
 
   @Test
   void aRankingThatDoesNotParseGoesToTheDeadLettersAndPruningGoesOn() {
+    Loop.train(suite.services(), Loop.smallRun("beside-poison", 1).build());
+
     suite.bus().send(Topics.RANKINGS, "poison", new byte[] {(byte) 0xff, (byte) 0xff, 7});
 
     ConsumerRecord<String, byte[]> letter =
         suite.bus().first(Topics.deadLetters(Topics.RANKINGS), "poison");
 
     assertTrue(!Bus.header(letter, DeadLetter.REASON).isEmpty());
+    Pruning pruning =
+        Loop.prune(suite.services(), Loop.cut(0.3).setRunId("beside-poison").build());
+    assertEquals(PruningState.PRUNING_STATE_COMPLETED, pruning.getState(), pruning.getFailure());
   }
 
   private StartRunRequest.Builder onFolder(String runId) {

@@ -25,8 +25,10 @@ record Launcher(Path home) {
    */
   record Result(int exit, List<String> out, String err) {}
 
+  /** Starts a command in a process group of its own, as a shell does. */
   Process start(Path out, Path err, String... arguments) throws IOException {
     List<String> command = new ArrayList<>();
+    command.add("setsid");
     command.add(SuiteUnderTest.PROJECT.resolve("espalier").toString());
     command.addAll(List.of(arguments));
     ProcessBuilder builder =

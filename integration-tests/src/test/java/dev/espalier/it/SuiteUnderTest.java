@@ -33,13 +33,13 @@ final class SuiteUnderTest implements AutoCloseable {
     if (services != null) {
       services.close();
     }
-    state = suite.up(EnumSet.allOf(Member.class));
+    state = suite.up(EnumSet.allOf(Member.class), false);
     services = new Services(state);
   }
 
   /** Ends a process as a crash would. */
   void kill(Member member) {
-    ProcessHandle process = member(member).process().orElseThrow();
+    ProcessHandle process = member(member).id().process().orElseThrow();
     process.destroyForcibly();
     process.onExit().join();
   }
@@ -63,7 +63,7 @@ final class SuiteUnderTest implements AutoCloseable {
   @Override
   public void close() throws IOException {
     services.close();
-    suite.takeDownStarted();
+    suite.release();
     suite.close();
     try (Stream<Path> tree = Files.walk(home)) {
       for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {

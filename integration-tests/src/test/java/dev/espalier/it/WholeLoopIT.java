@@ -1,6 +1,7 @@
 package dev.espalier.it;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.espalier.graph.v1.DependencyGraph;
@@ -19,6 +20,8 @@ import dev.espalier.training.v1.GradientSummary;
 import dev.espalier.training.v1.Run;
 import dev.espalier.training.v1.RunState;
 import dev.espalier.training.v1.TrainingEvent;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -107,7 +110,7 @@ class WholeLoopIT {
       if (event.hasGradientSummary()) {
         GradientSummary summary = event.getGradientSummary();
         int used = summary.getCoefficientsEpoch();
-        boolean older = used >= 0 && used < summary.getEpoch();
+        boolean older = used < summary.getEpoch();
         assertTrue(used <= summary.getEpoch(), summary.toString());
         assertEquals(older, summary.getStaleCoefficients(), summary.toString());
         stale += older ? 1 : 0;
@@ -149,6 +152,25 @@ class WholeLoopIT {
             .filter(g -> g.getKind() == GroupKind.GROUP_KIND_COUPLING)
             .map(g -> g.getId())
             .toList());
+  }
+
+  @Test
+  void aSecondPruningOfTheRunIsRefusedWhileOneRuns() {
+    suite.services().pruning().startPruning(Loop.cut(0.2).setRunId(RUN).build());
+    StatusRuntimeException e =
+        assertThrows(
+            StatusRuntimeException.class,
+            () -> suite.services().pruning().startPruning(Loop.cut(0.2).setRunId(RUN).build()));
+    assertEquals(Status.Code.FAILED_PRECONDITION, e.getStatus().getCode(), e.toString());
+  }
+
+  @Test
+  void aRunIdCannotBeUsedAgain() {
+    StatusRuntimeException e =
+        assertThrows(
+            StatusRuntimeException.class,
+            () -> suite.services().training().startRun(Loop.smallRun(RUN, 1).build()));
+    assertEquals(Status.Code.ALREADY_EXISTS, e.getStatus().getCode(), e.toString());
   }
 
   @Test

@@ -20,10 +20,28 @@ public final class AtomicFile {
    * @throws IOException where the disk fails; the old content stays
    */
   public static void write(Path file, byte[] bytes) throws IOException {
+    replace(file, part -> Files.write(part, bytes, StandardOpenOption.CREATE_NEW));
+  }
+
+  /**
+   * The same with another file's content.
+   *
+   * @param source what to copy
+   * @param file what to write or replace
+   */
+  public static void copy(Path source, Path file) throws IOException {
+    replace(file, part -> Files.copy(source, part));
+  }
+
+  private interface Filling {
+    void fill(Path part) throws IOException;
+  }
+
+  private static void replace(Path file, Filling filling) throws IOException {
     Path folder = Files.createDirectories(file.toAbsolutePath().getParent());
     Path part = folder.resolve("." + file.getFileName() + "." + UUID.randomUUID() + ".part");
     try {
-      Files.write(part, bytes, StandardOpenOption.CREATE_NEW);
+      filling.fill(part);
       Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } finally {
       Files.deleteIfExists(part);

@@ -66,7 +66,7 @@ public record Tensor(String name, ElementType type, int[] dims, ByteString bytes
 
   /**
    * @return a fresh array of the elements
-   * @throws OnnxException where the element type is not float32 or float64
+   * @throws OnnxException where the element type is not float32, float64 or float16
    */
   public float[] floats() {
     float[] values = new float[Math.toIntExact(size())];

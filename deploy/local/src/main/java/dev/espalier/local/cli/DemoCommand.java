@@ -47,6 +47,7 @@ final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Console console = options.console();
+    Files.prepare(out);
     try (Session session = Session.open(options, console)) {
       Files files = new Files(session.suite().layout().models());
       Training trainer = new Training(session.services().training(), console);

@@ -2,11 +2,15 @@ package dev.espalier.local.cli;
 
 import dev.espalier.onnx.AtomicFile;
 import dev.espalier.onnx.ModelStore;
-import dev.espalier.onnx.OnnxModel;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 
 /**
  * Brings files into the model store and out of it.
@@ -14,6 +18,22 @@ import java.nio.file.StandardCopyOption;
  * @param store the store that the services share
  */
 record Files(ModelStore store) {
+  /**
+   * Makes a folder for results and checks that it takes them, before work is spent on them.
+   *
+   * @throws CommandFailure where it does not
+   */
+  static void prepare(Path folder) {
+    try {
+      java.nio.file.Files.createDirectories(folder);
+      java.nio.file.Files.delete(java.nio.file.Files.createTempFile(folder, ".espalier", null));
+    } catch (IOException e) {
+      throw new CommandFailure(
+          ExitCode.USAGE,
+          "--out = \"" + folder + "\": not a folder that takes files; name another (" + e + ")");
+    }
+  }
+
   Path stored(String name) {
     return store.resolve(name);
   }
@@ -41,12 +61,25 @@ record Files(ModelStore store) {
    */
   String upload(Path model) {
     try {
-      byte[] bytes = java.nio.file.Files.readAllBytes(model);
-      String name = store.upload(OnnxModel.digest(bytes));
-      AtomicFile.write(store.resolve(name), bytes);
+      String name = store.upload(digest(model));
+      Path target = store.resolve(name);
+      if (!java.nio.file.Files.exists(target)) {
+        AtomicFile.copy(model, target);
+      }
       return name;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String digest(Path file) throws IOException {
+    try (DigestInputStream stream =
+        new DigestInputStream(
+            java.nio.file.Files.newInputStream(file), MessageDigest.getInstance("SHA-256"))) {
+      stream.transferTo(OutputStream.nullOutputStream());
+      return HexFormat.of().formatHex(stream.getMessageDigest().digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
     }
   }
 }

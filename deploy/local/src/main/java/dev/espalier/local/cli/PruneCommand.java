@@ -44,6 +44,7 @@ final class PruneCommand implements Callable<Integer> {
       throw new CommandFailure(
           ExitCode.USAGE, "MODEL = \"" + source + "\": there is no such file; check the path");
     }
+    Files.prepare(out);
     try (Session session =
         Session.open(options, console, EnumSet.of(Member.BROKER, Member.PRUNER))) {
       Files files = new Files(session.suite().layout().models());

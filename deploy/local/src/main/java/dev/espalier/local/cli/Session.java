@@ -25,9 +25,9 @@ final class Session implements AutoCloseable {
   /** Starts what of the needed members is not up. */
   static Session open(Options options, Console console, Set<Member> needed) {
     Suite suite = new Suite(options.layout(), name -> console.progress("waiting for " + name));
-    Thread hook = new Thread(suite::takeDownStarted, "take down");
+    Thread hook = new Thread(suite::release, "take down");
     Runtime.getRuntime().addShutdownHook(hook);
-    SuiteState state = suite.up(needed);
+    SuiteState state = suite.up(needed, false);
     return new Session(suite, new Services(state), hook);
   }
 
@@ -46,7 +46,7 @@ final class Session implements AutoCloseable {
   @Override
   public void close() {
     services.close();
-    suite.takeDownStarted();
+    suite.release();
     suite.close();
     try {
       Runtime.getRuntime().removeShutdownHook(hook);

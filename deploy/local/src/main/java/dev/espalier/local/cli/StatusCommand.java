@@ -39,7 +39,7 @@ final class StatusCommand implements Callable<Integer> {
       String state = ready ? "ready" : alive ? "starting" : running.isPresent() ? "died" : "down";
       Map<String, Object> process = new LinkedHashMap<>();
       process.put("name", member.label());
-      process.put("pid", alive ? running.get().pid() : null);
+      process.put("pid", alive ? running.get().id().pid() : null);
       process.put("port", running.map(RunningMember::port).orElse(null));
       process.put("ready", ready);
       process.put("state", state);
@@ -48,7 +48,7 @@ final class StatusCommand implements Callable<Integer> {
       table.row(
           member.label(),
           state,
-          alive ? running.get().pid() : "-",
+          alive ? running.get().id().pid() : "-",
           running.map(m -> Integer.toString(m.port())).orElse("-"),
           running.isPresent() ? suite.layout().home().relativize(suite.layout().log(member)) : "");
     }

@@ -35,6 +35,9 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Console console = options.console();
+    if (out != null) {
+      Files.prepare(out);
+    }
     try (Session session = Session.open(options, console)) {
       Run run =
           new Training(session.services().training(), console)

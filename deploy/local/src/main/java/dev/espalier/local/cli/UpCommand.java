@@ -21,10 +21,11 @@ final class UpCommand implements Callable<Integer> {
     Console console = options.console();
     try (Suite suite =
         new Suite(options.layout(), name -> console.progress("waiting for " + name))) {
-      Thread hook = new Thread(suite::takeDownStarted, "take down");
+      Thread hook = new Thread(suite::release, "take down");
       Runtime.getRuntime().addShutdownHook(hook);
-      suite.up(EnumSet.allOf(Member.class));
+      suite.up(EnumSet.allOf(Member.class), true);
       Runtime.getRuntime().removeShutdownHook(hook);
+      suite.release();
       return StatusCommand.show(suite, console);
     }
   }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The command line and environment of each member's process. */
 final class Commands {
@@ -19,6 +20,13 @@ final class Commands {
   /** From this version on, a JVM warns of what netty does unless it is told that this is fine. */
   private static final int UNSAFE_WARNS_SINCE = 23;
 
+  /** In a session of its own, a process outlives its terminal and is not hit by Ctrl-C there. */
+  private static final List<String> DETACHED =
+      Stream.of("/usr/bin/setsid", "/usr/bin/nohup")
+          .filter(tool -> Files.isExecutable(Path.of(tool)))
+          .limit(1)
+          .toList();
+
   private final Layout layout;
 
   Commands(Layout layout) {
@@ -27,13 +35,9 @@ final class Commands {
 
   List<String> command(Member member, int port, int controllerPort) {
     List<String> command = new ArrayList<>();
-    // The processes outlive the terminal that started them.
-    Path nohup = Path.of("/usr/bin/nohup");
-    if (Files.isExecutable(nohup)) {
-      command.add(nohup.toString());
-    }
+    command.addAll(DETACHED);
     command.add(java());
-    command.add("-Xmx" + HEAP.get(member));
+    command.add("-Xmx" + heap(member));
     command.add("-XX:+UseSerialGC");
     command.add("-Djava.io.tmpdir=" + layout.temporary(member));
     command.add("--enable-native-access=ALL-UNNAMED");
@@ -54,6 +58,12 @@ final class Commands {
       command.add(layout.application(member).toString());
     }
     return command;
+  }
+
+  /** The most heap of a member, as {@code ESPALIER_PRUNER_HEAP=4g} and its like set it. */
+  private static String heap(Member member) {
+    String set = System.getenv("ESPALIER_" + member.name() + "_HEAP");
+    return set == null || set.isBlank() ? HEAP.get(member) : set;
   }
 
   private static String java() {

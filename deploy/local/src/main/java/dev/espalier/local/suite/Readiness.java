@@ -3,7 +3,6 @@ package dev.espalier.local.suite;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -11,13 +10,22 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /** Asks processes whether they are ready to work. */
 final class Readiness implements AutoCloseable {
   private static final Duration PAUSE = Duration.ofMillis(100);
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
+  private final BooleanSupplier interrupted;
   private final HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+
+  /**
+   * @param interrupted asked again and again by whoever waits; true ends the waiting
+   */
+  Readiness(BooleanSupplier interrupted) {
+    this.interrupted = interrupted;
+  }
 
   /** Whether the member answers now: the broker takes connections, a service says UP. */
   boolean isReady(RunningMember member) {
@@ -52,11 +60,15 @@ final class Readiness implements AutoCloseable {
   /**
    * Waits until the member is ready.
    *
-   * @throws SuiteException where its process ends first, or the time is up
+   * @throws SuiteException where its process ends first, the time is up, or the waiting is
+   *     interrupted
    */
   void await(RunningMember member, Duration limit, Layout layout) {
     long deadline = System.nanoTime() + limit.toNanos();
     while (!isReady(member)) {
+      if (interrupted.getAsBoolean()) {
+        throw new SuiteException("interrupted");
+      }
       String name = member.member().label();
       if (!member.isAlive()) {
         throw new SuiteException(
@@ -71,15 +83,6 @@ final class Readiness implements AutoCloseable {
                 + layout.log(member.member()));
       }
       LockSupport.parkNanos(PAUSE.toNanos());
-    }
-  }
-
-  /** A port that is free on the loopback address at this moment. */
-  static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new SuiteException("no free port on the loopback address", e);
     }
   }
 

@@ -2,8 +2,6 @@ package dev.espalier.local.suite;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -12,39 +10,20 @@ import java.util.concurrent.TimeoutException;
  * A process that the suite started.
  *
  * @param member which
- * @param pid process id
- * @param startMillis when the process started, epoch milliseconds as the system says; tells it from
- *     a later process with the same id
+ * @param id its process
  * @param port its port on the loopback address
  * @param controllerPort the broker's second port, 0 for services
  */
-public record RunningMember(
-    Member member, long pid, long startMillis, int port, int controllerPort) {
-
-  static RunningMember of(Member member, ProcessHandle handle, int port, int controllerPort) {
-    return new RunningMember(member, handle.pid(), startOf(handle), port, controllerPort);
-  }
-
-  private static long startOf(ProcessHandle handle) {
-    return handle.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
-  }
-
-  /** The process, where it still runs and is the one that was started. */
-  @JsonIgnore
-  public Optional<ProcessHandle> process() {
-    return ProcessHandle.of(pid)
-        .filter(ProcessHandle::isAlive)
-        .filter(handle -> startOf(handle) == startMillis);
-  }
+public record RunningMember(Member member, ProcessId id, int port, int controllerPort) {
 
   @JsonIgnore
   public boolean isAlive() {
-    return process().isPresent();
+    return id.isAlive();
   }
 
   /** Asks the process to end; ends it by force where it has not ended within the grace. */
   void stop(Duration grace) {
-    process().ifPresent(handle -> stop(handle, grace));
+    id.process().ifPresent(handle -> stop(handle, grace));
   }
 
   private static void stop(ProcessHandle handle, Duration grace) {

@@ -1,34 +1,30 @@
 package dev.espalier.local.suite;
 
-import java.io.File;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /**
  * The broker and the services as processes of this machine. Its state is a file, so that a later
- * command finds what an earlier one started.
+ * command finds what an earlier one started, and the last command that needs a process ends it.
  */
 public final class Suite implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofSeconds(120);
   private static final Duration STOP_GRACE = Duration.ofSeconds(10);
+  private static final ProcessId SELF = ProcessId.of(ProcessHandle.current());
 
   private final Layout layout;
-  private final Commands commands;
-  private final Readiness readiness = new Readiness();
+  private final Starter starter;
+  private final SuiteLock lock;
+  private final Readiness readiness;
   private final Consumer<String> progress;
-  private final Set<Member> started = EnumSet.noneOf(Member.class);
-  private boolean closing;
+  private final Map<Member, RunningMember> started = new EnumMap<>(Member.class);
+  private volatile boolean closing;
 
   /**
    * @param layout where things lie
@@ -36,8 +32,10 @@ public final class Suite implements AutoCloseable {
    */
   public Suite(Layout layout, Consumer<String> progress) {
     this.layout = layout;
-    this.commands = new Commands(layout);
     this.progress = progress;
+    starter = new Starter(layout);
+    lock = new SuiteLock(layout, progress);
+    readiness = new Readiness(() -> closing);
   }
 
   public Layout layout() {
@@ -45,19 +43,27 @@ public final class Suite implements AutoCloseable {
   }
 
   /**
-   * Starts those of the wanted members that do not run, and waits until all of them are ready.
+   * Starts those of the wanted members that do not run, and waits until all of them are ready. They
+   * stay until {@link #release}, or longer where other commands need them or they are to be kept.
    *
+   * @param keep whether they stay up when no command needs them any more
    * @return the members that run now
    * @throws SuiteException where one cannot be started; what this call started is ended again
    */
-  public SuiteState up(Set<Member> wanted) {
+  public SuiteState up(Set<Member> wanted, boolean keep) {
     layout.checkBuilt(wanted);
-    try {
-      return locked("start the suite", () -> startAndAwait(wanted));
-    } catch (SuiteException e) {
-      takeDownStarted();
-      throw e;
-    }
+    return lock.holding(
+        "start the suite",
+        () -> {
+          try {
+            remember(state().with(SELF));
+            SuiteState state = startAndAwait(wanted);
+            return remember(keep ? state.keep() : state);
+          } catch (SuiteException | IOException e) {
+            endStarted();
+            throw e;
+          }
+        });
   }
 
   private SuiteState startAndAwait(Set<Member> wanted) throws IOException {
@@ -89,65 +95,28 @@ public final class Suite implements AutoCloseable {
         wanted.stream()
             .filter(m -> !state.find(m).map(RunningMember::isAlive).orElse(false))
             .toList();
-    SuiteState ports = state;
-    for (Member member : missing) {
-      ports = ports.with(planned(member, state));
-    }
+    SuiteState planned = Ports.plan(missing, state);
     SuiteState result = state;
     for (Member member : missing) {
-      result = start(ports.find(member).orElseThrow(), ports, result);
+      result = remember(result.with(start(member, planned)));
     }
     return result;
   }
 
-  /** A dead member keeps its ports, so that its peers find it again. */
-  private static RunningMember planned(Member member, SuiteState state) {
-    return state
-        .find(member)
-        .orElseGet(
-            () ->
-                new RunningMember(
-                    member,
-                    0,
-                    0,
-                    Readiness.freePort(),
-                    member == Member.BROKER ? Readiness.freePort() : 0));
-  }
-
-  private synchronized SuiteState start(RunningMember plan, SuiteState ports, SuiteState state)
-      throws IOException {
-    if (closing) {
-      throw new SuiteException("interrupted");
-    }
-    Member member = plan.member();
-    File log = layout.log(member).toFile();
-    Files.createDirectories(layout.log(member).getParent());
-    Files.createDirectories(layout.models().root());
-    empty(layout.temporary(member));
-    ProcessBuilder builder =
-        new ProcessBuilder(commands.command(member, plan.port(), plan.controllerPort()))
-            .directory(layout.home().toFile())
-            .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(log));
-    builder.environment().putAll(commands.environment(member, plan.port(), ports));
-    ProcessHandle handle = builder.start().toHandle();
-    started.add(member);
-    SuiteState changed =
-        state.with(RunningMember.of(member, handle, plan.port(), plan.controllerPort()));
-    changed.write(layout.state());
-    return changed;
-  }
-
-  private static void empty(Path folder) throws IOException {
-    Files.createDirectories(folder);
-    try (Stream<Path> tree = Files.walk(folder)) {
-      for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
-        if (!path.equals(folder)) {
-          Files.delete(path);
-        }
+  private RunningMember start(Member member, SuiteState planned) throws IOException {
+    synchronized (started) {
+      if (closing) {
+        throw new SuiteException("interrupted");
       }
+      RunningMember running = starter.start(planned.find(member).orElseThrow(), planned);
+      started.put(member, running);
+      return running;
     }
+  }
+
+  private SuiteState remember(SuiteState state) throws IOException {
+    state.write(layout.state());
+    return state;
   }
 
   /** What the suite remembers of its processes, dead ones included. */
@@ -167,31 +136,45 @@ public final class Suite implements AutoCloseable {
 
   /** Ends all processes of the suite, the services before the broker; none is an error. */
   public void down() {
-    locked(
+    lock.holding(
         "take the suite down",
         () -> {
           stop(state().members());
-          return Files.deleteIfExists(layout.state());
+          return remember(SuiteState.EMPTY);
         });
   }
 
-  /** Ends the processes that this object started, and no others; nothing can be started after. */
-  public synchronized void takeDownStarted() {
+  /**
+   * This command needs the members no more: ends them, unless another command does or they are to
+   * be kept. Nothing can be started after. May be called while another thread is in {@link #up},
+   * which then fails.
+   */
+  public void release() {
     closing = true;
-    List<RunningMember> mine = new ArrayList<>();
-    List<RunningMember> others = new ArrayList<>();
-    state().members().forEach(m -> (started.contains(m.member()) ? mine : others).add(m));
-    stop(mine);
-    try {
-      if (others.isEmpty()) {
-        Files.deleteIfExists(layout.state());
-      } else {
-        new SuiteState(others).write(layout.state());
+    lock.holding(
+        "take the suite down",
+        () -> {
+          SuiteState left = state().without(SELF);
+          if (left.isNeeded()) {
+            return remember(left);
+          }
+          stop(left.members());
+          endStarted();
+          return remember(SuiteState.EMPTY);
+        });
+  }
+
+  /** Ends what this object started, recorded or not, and forgets it. */
+  private void endStarted() throws IOException {
+    SuiteState state = state().without(SELF);
+    synchronized (started) {
+      stop(List.copyOf(started.values()));
+      for (Member member : started.keySet()) {
+        state = state.without(member);
       }
-    } catch (IOException e) {
-      throw new SuiteException("cannot write " + layout.state(), e);
+      started.clear();
     }
-    started.clear();
+    remember(state);
   }
 
   private static void stop(List<RunningMember> members) {
@@ -199,27 +182,6 @@ public final class Suite implements AutoCloseable {
         .filter(m -> m.member() != Member.BROKER)
         .forEach(m -> m.stop(STOP_GRACE));
     members.stream().filter(m -> m.member() == Member.BROKER).forEach(m -> m.stop(STOP_GRACE));
-  }
-
-  /** One command at a time changes the suite. */
-  private <T> T locked(String what, Change<T> change) {
-    try {
-      Files.createDirectories(layout.home());
-      try (FileChannel channel =
-          FileChannel.open(layout.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-        if (channel.tryLock() == null) {
-          progress.accept("another espalier command");
-          channel.lock();
-        }
-        return change.make();
-      }
-    } catch (IOException e) {
-      throw new SuiteException("cannot " + what + ": " + e.getMessage(), e);
-    }
-  }
-
-  private interface Change<T> {
-    T make() throws IOException;
   }
 
   @Override

@@ -20,8 +20,10 @@ class SuiteTest {
     SuiteState state =
         new SuiteState(
             List.of(
-                new RunningMember(Member.TRAINER, 12, 34, 56, 0),
-                new RunningMember(Member.BROKER, 1, 2, 3, 4)));
+                new RunningMember(Member.TRAINER, new ProcessId(12, 34), 56, 0),
+                new RunningMember(Member.BROKER, new ProcessId(1, 2), 3, 4)),
+            List.of(new ProcessId(5, 6)),
+            true);
 
     state.write(home.resolve("suite.json"));
 
@@ -31,19 +33,47 @@ class SuiteTest {
 
   @Test
   void aProcessIdThatAnotherProcessHasNowIsNotOurs() {
-    RunningMember self = RunningMember.of(Member.PRUNER, ProcessHandle.current(), 1, 0);
-    RunningMember earlier =
-        new RunningMember(Member.PRUNER, self.pid(), self.startMillis() - 60_000, 1, 0);
+    ProcessId self = ProcessId.of(ProcessHandle.current());
+    ProcessId earlier = new ProcessId(self.pid(), self.startMillis() - 60_000);
 
     assertTrue(self.isAlive());
     assertFalse(earlier.isAlive());
   }
 
   @Test
+  void aCommandThatStillRunsNeedsTheSuiteOneThatEndedDoesNot() {
+    ProcessId self = ProcessId.of(ProcessHandle.current());
+    ProcessId ended = new ProcessId(self.pid(), self.startMillis() - 60_000);
+
+    assertTrue(SuiteState.EMPTY.with(self).isNeeded());
+    assertFalse(SuiteState.EMPTY.with(ended).isNeeded());
+    assertFalse(SuiteState.EMPTY.with(self).without(self).isNeeded());
+    assertTrue(SuiteState.EMPTY.keep().isNeeded());
+  }
+
+  @Test
+  void deadMembersKeepTheirPortsOnlyWhileOthersRun() {
+    RunningMember dead = new RunningMember(Member.PRUNER, new ProcessId(0, 0), 1, 0);
+    RunningMember alive =
+        new RunningMember(Member.TRAINER, ProcessId.of(ProcessHandle.current()), 2, 0);
+    List<Member> missing = List.of(Member.PRUNER);
+
+    assertTrue(
+        Ports.plan(missing, SuiteState.EMPTY.with(dead)).find(Member.PRUNER).orElseThrow().port()
+            > 1);
+    assertEquals(
+        1,
+        Ports.plan(missing, SuiteState.EMPTY.with(dead).with(alive))
+            .find(Member.PRUNER)
+            .orElseThrow()
+            .port());
+  }
+
+  @Test
   void aServiceThatIsNotBuiltIsNamed() {
     try (Suite suite = new Suite(new Layout(home, home.resolve("state")), step -> {})) {
       SuiteException e =
-          assertThrows(SuiteException.class, () -> suite.up(EnumSet.of(Member.PRUNER)));
+          assertThrows(SuiteException.class, () -> suite.up(EnumSet.of(Member.PRUNER), false));
       assertTrue(e.getMessage().contains("pruner-service"), e.getMessage());
       assertTrue(e.getMessage().contains("./mvnw"), e.getMessage());
     }
