@@ -144,8 +144,7 @@ class BadInputIT {
         suite.bus().first(Topics.deadLetters(Topics.RANKINGS), "poison");
 
     assertTrue(!Bus.header(letter, DeadLetter.REASON).isEmpty());
-    Pruning pruning =
-        Loop.prune(suite.services(), Loop.cut(0.3).setRunId("beside-poison").build());
+    Pruning pruning = Loop.prune(suite.services(), Loop.cut(0.3).setRunId("beside-poison").build());
     assertEquals(PruningState.PRUNING_STATE_COMPLETED, pruning.getState(), pruning.getFailure());
   }
 

@@ -69,7 +69,8 @@ class CommandLineIT {
       assertEquals(0, bare.exit(), bare.err());
 
       Process watch =
-          launcher.start(home.resolve("w.txt"), home.resolve("w-err.txt"), "demo", "--epochs", "99");
+          launcher.start(
+              home.resolve("w.txt"), home.resolve("w-err.txt"), "demo", "--epochs", "99");
       awaitRunning(watch, home.resolve("w-err.txt"));
       interruptGroup(watch);
       assertTrue(watch.waitFor(60, TimeUnit.SECONDS));

@@ -81,10 +81,6 @@ final class TrainOptions {
     BAYESIAN_UNCERTAINTY
   }
 
-  int epochs() {
-    return epochs;
-  }
-
   StartRunRequest request(String task) {
     return request(task, epochs, "");
   }
