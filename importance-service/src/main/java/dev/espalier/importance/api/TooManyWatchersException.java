@@ -4,14 +4,7 @@ package dev.espalier.importance.api;
 final class TooManyWatchersException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
-  private final int limit;
-
   TooManyWatchersException(int limit) {
     super("at most " + limit + " streams may be open at a time");
-    this.limit = limit;
-  }
-
-  int limit() {
-    return limit;
   }
 }

@@ -7,6 +7,7 @@ import dev.espalier.importance.v1.Ranking;
 import dev.espalier.training.v1.EpochCompleted;
 import dev.espalier.training.v1.GradientSummary;
 import dev.espalier.training.v1.RunCompleted;
+import dev.espalier.training.v1.RunStarted;
 import dev.espalier.training.v1.TrainingEvent;
 import java.util.Optional;
 
@@ -42,17 +43,27 @@ public final class RunFold {
    */
   public static RunFold restore(FoldState state) {
     RunFold fold = new RunFold(state.toBuilder());
-    fold.unpack();
+    if (Ended.is(state)) {
+      fold.shrink();
+    } else {
+      fold.unpack();
+    }
     return fold;
   }
 
   /** Whether RunStarted has been folded; before that there is no state to keep. */
   public boolean isOpen() {
-    return weighing != null;
+    return weighing != null || Ended.is(state);
   }
 
-  /** The whole state, after {@link #isOpen()} turned true. */
+  /**
+   * The whole state, after {@link #isOpen()} turned true. Of a run that has ended only its id,
+   * sequence, phase, counters and a digest of its start are left.
+   */
   public FoldState state() {
+    if (Ended.is(state)) {
+      return state.build();
+    }
     weighing.save(state);
     return state.setLogDigest(digest.bytes()).build();
   }
@@ -96,7 +107,7 @@ public final class RunFold {
         "run_id",
         event.getRunId(),
         "must be " + state.getRunId());
-    if (event.hasRunStarted() && !event.getRunStarted().equals(state.getStart())) {
+    if (event.hasRunStarted() && !beganWith(event.getRunStarted())) {
       throw Check.failure("run_started", "event " + sequence, "the run is open with other content");
     }
     if (sequence <= state.getSequence()) {
@@ -152,14 +163,18 @@ public final class RunFold {
         .setModelDigest(completed.getModelDigest())
         .setLogDigest(digest.bytes());
     Report report = new Report(state, settings, weighing);
+    ImportanceSnapshot snapshot = report.snapshot();
     Ranking ranking = report.ranking();
-    return new Outcome.Folded(Optional.of(report.snapshot()), Optional.of(ranking));
+    shrink();
+    return new Outcome.Folded(Optional.of(snapshot), Optional.of(ranking));
   }
 
   private Outcome failed(TrainingEvent event) {
     accept(event);
     state.setPhase(FAILED).setFailure(event.getRunFailed().getReason());
-    return new Outcome.Folded(Optional.of(snapshot()), Optional.empty());
+    ImportanceSnapshot snapshot = snapshot();
+    shrink();
+    return new Outcome.Folded(Optional.of(snapshot), Optional.empty());
   }
 
   private void accept(TrainingEvent event) {
@@ -173,6 +188,18 @@ public final class RunFold {
 
   private ImportanceSnapshot snapshot() {
     return new Report(state, settings, weighing).snapshot();
+  }
+
+  private boolean beganWith(RunStarted start) {
+    return Ended.is(state) ? Ended.beganWith(state, start) : start.equals(state.getStart());
+  }
+
+  private void shrink() {
+    FoldState shrunk = Ended.shrink(state);
+    state.clear().mergeFrom(shrunk);
+    settings = null;
+    weighing = null;
+    digest = null;
   }
 
   private void unpack() {

@@ -13,7 +13,7 @@ import dev.espalier.training.v1.ImportanceSettings;
  * @param betaPrior rate of the prior, above 0
  * @param combination how the metrics become one importance
  * @param weights of the three metrics, each at least 0, their sum above 0
- * @param period of the schedule in epochs, above 0
+ * @param period of the schedule in epochs, {@link #SHORTEST_PERIOD} to {@link #LONGEST_PERIOD}
  * @param strength where lambda_weight comes from
  */
 record Settings(
@@ -25,6 +25,9 @@ record Settings(
     double[] weights,
     double period,
     Strength strength) {
+  static final double SHORTEST_PERIOD = 1e-3;
+  static final double LONGEST_PERIOD = 1e6;
+
   private static final String PREFIX = "run_started.importance.";
 
   /**
@@ -38,7 +41,7 @@ record Settings(
         above("beta_prior", given.getBetaPrior(), 1e-30, 0),
         combination(given),
         weights(given),
-        above("period_epochs", given.getPeriodEpochs(), 20, 0),
+        period(given.getPeriodEpochs()),
         strength(given));
   }
 
@@ -51,6 +54,16 @@ record Settings(
     double value = given == 0 ? standard : given;
     Check.that(value > bound, PREFIX + field, value, "must be above " + bound);
     Check.number(PREFIX + field, value);
+    return value;
+  }
+
+  private static double period(double given) {
+    double value = given == 0 ? 20 : given;
+    Check.that(
+        value >= SHORTEST_PERIOD && value <= LONGEST_PERIOD,
+        PREFIX + "period_epochs",
+        value,
+        "must be from " + SHORTEST_PERIOD + " to " + LONGEST_PERIOD);
     return value;
   }
 

@@ -5,13 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import dev.espalier.importance.fold.Outcome;
-import dev.espalier.importance.fold.RunFold;
-import dev.espalier.importance.v1.FoldState;
 import dev.espalier.kafka.CloudEvents;
 import dev.espalier.kafka.DeadLetter;
 import dev.espalier.training.v1.TrainingEvent;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -19,7 +15,6 @@ import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
-import org.apache.kafka.streams.state.KeyValueStore;
 import org.jboss.logging.Logger;
 
 /** Folds training events record by record; what cannot be folded goes to the dead letters. */
@@ -29,33 +24,26 @@ final class FoldProcessor implements Processor<byte[], byte[], byte[], byte[]> {
 
   private static final Logger LOG = Logger.getLogger(FoldProcessor.class);
   private static final String SOURCE = "/espalier/importance";
-  private static final int UNPACKED_RUNS = 64;
 
   private final Runnable onDeadLetter;
-  private final Map<String, RunFold> unpacked =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, RunFold> eldest) {
-          return size() > UNPACKED_RUNS;
-        }
-      };
+  private final long mostBytes;
   private ProcessorContext<byte[], byte[]> context;
-  private KeyValueStore<String, byte[]> runs;
+  private RunStore runs;
 
-  FoldProcessor(Runnable onDeadLetter) {
+  FoldProcessor(Runnable onDeadLetter, long mostBytes) {
     this.onDeadLetter = onDeadLetter;
+    this.mostBytes = mostBytes;
   }
 
   @Override
   public void init(ProcessorContext<byte[], byte[]> context) {
     this.context = context;
-    this.runs = context.getStateStore(FoldTopology.RUNS);
-    unpacked.clear();
+    this.runs = new RunStore(context.getStateStore(FoldTopology.RUNS), mostBytes);
   }
 
   @Override
   public void close() {
-    unpacked.clear();
+    runs = null;
   }
 
   @Override
@@ -78,9 +66,12 @@ final class FoldProcessor implements Processor<byte[], byte[], byte[], byte[]> {
       bury(record, "run_id = \"" + shown(event.getRunId()) + "\": must equal the record's key");
       return;
     }
-    RunFold run = run(key);
-    Outcome outcome = run.fold(event);
-    save(key, run);
+    RunStore.Run run = runs.get(key);
+    Outcome outcome = run.fold().fold(event);
+    if (!runs.put(run)) {
+      bury(record, runs.full(run));
+      return;
+    }
     switch (outcome) {
       case Outcome.Folded folded -> publish(record, folded, event.getSequence());
       case Outcome.Rejected rejected -> bury(record, rejected.reason());
@@ -89,33 +80,10 @@ final class FoldProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     }
   }
 
-  private RunFold run(String id) {
-    RunFold known = unpacked.get(id);
-    if (known != null) {
-      return known;
-    }
-    byte[] state = runs.get(id);
-    if (state == null) {
-      return RunFold.fresh();
-    }
-    try {
-      return RunFold.restore(FoldState.parseFrom(state));
-    } catch (InvalidProtocolBufferException e) {
-      throw new IllegalStateException("stored state of run " + id + " is broken", e);
-    }
-  }
-
-  private void save(String id, RunFold run) {
-    if (run.isOpen()) {
-      unpacked.put(id, run);
-      runs.put(id, run.state().toByteArray());
-    }
-  }
-
   private void refuse(String id) {
-    RunFold run = run(id);
-    run.refuse();
-    save(id, run);
+    RunStore.Run run = runs.get(id);
+    run.fold().refuse();
+    runs.put(run);
   }
 
   private void publish(Record<byte[], byte[]> record, Outcome.Folded folded, long sequence) {

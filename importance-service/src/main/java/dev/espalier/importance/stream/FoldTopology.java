@@ -16,6 +16,9 @@ import org.apache.kafka.streams.state.Stores;
  * an in-memory store with a changelog.
  */
 public final class FoldTopology {
+  /** The setting that bounds the stored runs. */
+  static final String MOST_BYTES = "espalier.importance.fold.max-bytes";
+
   static final String RUNS = "runs";
   static final String SNAPSHOTS = "snapshots";
   static final String RANKINGS = "rankings";
@@ -28,8 +31,12 @@ public final class FoldTopology {
 
   /**
    * @param onDeadLetter runs at every dead letter, from any thread
+   * @param mostBytes that the stored runs of one task may take, at least 1
    */
-  public static Topology of(Runnable onDeadLetter) {
+  public static Topology of(Runnable onDeadLetter, long mostBytes) {
+    if (mostBytes < 1) {
+      throw new IllegalArgumentException(MOST_BYTES + " = " + mostBytes + ": must be at least 1");
+    }
     Topology topology = new Topology();
     topology.addSource(
         AutoOffsetReset.earliest(),
@@ -38,7 +45,7 @@ public final class FoldTopology {
         new ByteArrayDeserializer(),
         new ByteArrayDeserializer(),
         Topics.TRAINING);
-    topology.addProcessor(FOLD, () -> new FoldProcessor(onDeadLetter), EVENTS);
+    topology.addProcessor(FOLD, () -> new FoldProcessor(onDeadLetter, mostBytes), EVENTS);
     topology.addStateStore(runs(), FOLD);
     sink(topology, SNAPSHOTS, Topics.IMPORTANCE);
     sink(topology, RANKINGS, Topics.RANKINGS);

@@ -9,6 +9,7 @@ import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
@@ -22,12 +23,13 @@ public class StreamBeans {
 
   @Produces
   @Singleton
-  Topology topology(MeterRegistry meters) {
+  Topology topology(
+      @ConfigProperty(name = FoldTopology.MOST_BYTES) long mostBytes, MeterRegistry meters) {
     Counter deadLetters =
         Counter.builder("espalier.dead.letters")
             .description("Training events that could not be folded")
             .register(meters);
-    return FoldTopology.of(deadLetters::increment);
+    return FoldTopology.of(deadLetters::increment, mostBytes);
   }
 
   /** A stream thread that fails is replaced: its state comes back from the changelog. */

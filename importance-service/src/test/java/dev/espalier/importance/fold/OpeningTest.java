@@ -97,7 +97,15 @@ class OpeningTest {
     settingRejected(s -> s.setBetaPrior(Double.NaN), "beta_prior = NaN: must be above 0.0");
     settingRejected(
         s -> s.setPeriodEpochs(Double.POSITIVE_INFINITY),
-        "period_epochs = Infinity: must be from 0 to 1.0E100");
+        "period_epochs = Infinity: must be from 0.001 to 1000000.0");
+    settingRejected(
+        s -> s.setPeriodEpochs(1e-310),
+        "period_epochs = 1.0E-310: must be from 0.001 to 1000000.0");
+    settingRejected(
+        s -> s.setPeriodEpochs(1.1e6),
+        "period_epochs = 1100000.0: must be from 0.001 to 1000000.0");
+    settingRejected(
+        s -> s.setPeriodEpochs(Double.NaN), "period_epochs = NaN: must be from 0.001 to 1000000.0");
     settingRejected(s -> s.addMetricWeight(1), "metric_weight = [1.0]: must have 3 values");
     settingRejected(
         s -> s.addAllMetricWeight(List.of(1.0, -1.0, 1.0)),

@@ -231,6 +231,56 @@ class RunFoldTest {
     assertEquals(new Outcome.Duplicate(), fold.fold(completed(1)));
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void endedRunIsSmallAndStillKnowsItsEvents(boolean well) throws Exception {
+    String text = "x".repeat(200_000);
+    RunStarted.Builder start = start().putSettings("note", text);
+    TrainingEvent end =
+        at(
+            3,
+            well
+                ? e -> e.setRunCompleted(RunCompleted.newBuilder().setModel(text))
+                : e -> e.setRunFailed(RunFailed.newBuilder().setReason(text)));
+    RunFold whole = RunFold.fresh();
+    whole.fold(started(0, start));
+    whole.fold(summary(2, s -> s.setStaleCoefficients(true)));
+    whole.fold(end);
+    whole.refuse();
+
+    byte[] kept = whole.state().toByteArray();
+    assertTrue(kept.length < 200, () -> kept.length + " bytes");
+    RunFold restored = RunFold.restore(FoldState.parseFrom(kept));
+    assertEquals(whole.state(), restored.state());
+    for (RunFold ended : new RunFold[] {whole, restored}) {
+      assertTrue(ended.isOpen());
+      assertEquals(new Outcome.Duplicate(), ended.fold(started(0, start)));
+      assertEquals(new Outcome.Duplicate(), ended.fold(summary(1, s -> {})));
+      assertEquals(new Outcome.Duplicate(), ended.fold(end));
+      assertEquals(
+          new Outcome.Rejected("run_started = event 0: the run is open with other content"),
+          ended.fold(started(0, start().setSeed(9))));
+      assertEquals(
+          new Outcome.Rejected("sequence = 4: the run ended with event 3"),
+          ended.fold(epoch(4, 0)));
+      assertEquals(
+          new Outcome.Rejected("sequence = 4: the run ended with event 3"),
+          ended.fold(started(4, start)));
+      FoldState state = ended.state();
+      assertEquals(3, state.getDuplicateEvents());
+      assertEquals(4, state.getRejectedEvents());
+      assertEquals(1, state.getMissingEvents());
+      assertEquals(1, state.getStaleSummaries());
+    }
+  }
+
+  @Test
+  void endedStateThatWasKeptWholeIsShrunkWhenRestored() {
+    FoldState shrunk = RunFold.restore(fold.state().toBuilder().setPhase(1).build()).state();
+    assertFalse(shrunk.hasStart());
+    assertEquals(new Outcome.Duplicate(), RunFold.restore(shrunk).fold(started(0, start())));
+  }
+
   @Test
   void refusedRecordsAreCounted() {
     fold.refuse();

@@ -3,7 +3,9 @@ package dev.espalier.importance.stream;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.espalier.importance.fold.Logs;
@@ -13,6 +15,7 @@ import dev.espalier.importance.v1.ImportanceSnapshot;
 import dev.espalier.importance.v1.Ranking;
 import dev.espalier.kafka.DeadLetter;
 import dev.espalier.kafka.Topics;
+import dev.espalier.training.v1.RunFailed;
 import dev.espalier.training.v1.TrainingEvent;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,6 +31,7 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,9 +53,14 @@ class FoldTopologyTest {
 
   @BeforeEach
   void start() {
+    start(64 << 20);
+  }
+
+  private void start(long mostBytes) {
     Properties settings = new Properties();
     settings.put(StreamsConfig.STATE_DIR_CONFIG, folder.toString());
-    driver = new TopologyTestDriver(FoldTopology.of(deadLetters::incrementAndGet), settings);
+    driver =
+        new TopologyTestDriver(FoldTopology.of(deadLetters::incrementAndGet, mostBytes), settings);
     events =
         driver.createInputTopic(
             Topics.TRAINING, new ByteArraySerializer(), new ByteArraySerializer());
@@ -202,6 +211,81 @@ class FoldTopologyTest {
     }
     assertTrue(got.size() > 50);
     assertTrue(dead.isEmpty());
+  }
+
+  @Test
+  void boundOfTheStoredRunsIsNamedWhereItIsWrong() {
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> FoldTopology.of(() -> {}, 0))
+            .getMessage();
+    assertEquals("espalier.importance.fold.max-bytes = 0: must be at least 1", message);
+  }
+
+  @Test
+  void runsThatFindNoRoomAreBuriedUntilOthersEnd() {
+    driver.close();
+    start(100_000);
+    for (int i = 0; i < 5; i++) {
+      send(started("run-" + i));
+    }
+
+    assertEquals(2, snapshots.readRecordsToList().size());
+    List<TestRecord<byte[], byte[]>> letters = dead.readRecordsToList();
+    assertEquals(3, letters.size());
+    String reason = header(letters.getFirst(), DeadLetter.REASON);
+    assertTrue(reason.startsWith("espalier.importance.fold.max-bytes = 100000: "), reason);
+    assertTrue(reason.endsWith("or raise the limit, then start this one again"), reason);
+    assertArrayEquals(started("run-2").toByteArray(), letters.getFirst().value());
+
+    send(ended("run-0", 1));
+    send(started("run-2"));
+    send(started("run-3"));
+    assertEquals(2, snapshots.readRecordsToList().size());
+    assertEquals("run-3", new String(dead.readRecord().key(), UTF_8));
+    assertTrue(dead.isEmpty());
+  }
+
+  @Test
+  void restoredRunsCountAsBefore() {
+    KeyValueStore<String, byte[]> kept = driver.getKeyValueStore(FoldTopology.RUNS);
+    RunStore before = new RunStore(kept, 100_000);
+    assertTrue(before.put(opened(before, "run-0")));
+    RunStore.Run ended = opened(before, "run-1");
+    assertTrue(before.put(ended));
+    assertFalse(before.put(opened(before, "run-2")));
+
+    RunStore after = new RunStore(kept, 100_000);
+    RunStore.Run refused = opened(after, "run-2");
+    assertFalse(after.put(refused));
+    assertEquals(before.full(refused), after.full(refused));
+    ended = after.get("run-1");
+    ended.fold().fold(ended("run-1", 1));
+    assertTrue(after.put(ended));
+    assertTrue(after.put(refused));
+    assertFalse(after.put(opened(after, "run-3")));
+    assertFalse(new RunStore(kept, 100_000).put(opened(after, "run-3")));
+  }
+
+  private static RunStore.Run opened(RunStore runs, String id) {
+    RunStore.Run run = runs.get(id);
+    run.fold().fold(started(id));
+    return run;
+  }
+
+  private static TrainingEvent started(String run) {
+    return TrainingEvent.newBuilder()
+        .setRunId(run)
+        .setRunStarted(
+            Logs.start(new SplittableRandom(1), 2, 1, 1).putSettings("note", "x".repeat(40_000)))
+        .build();
+  }
+
+  private static TrainingEvent ended(String run, long sequence) {
+    return TrainingEvent.newBuilder()
+        .setRunId(run)
+        .setSequence(sequence)
+        .setRunFailed(RunFailed.newBuilder().setReason("lost"))
+        .build();
   }
 
   @Test
