@@ -11,6 +11,8 @@ final class ImportanceRequests {
   private static final String FIELD = "importance.";
   private static final int METRICS = 3;
   private static final double LARGEST = 1e100;
+  private static final double SHORTEST_PERIOD = 1e-3;
+  private static final double LONGEST_PERIOD = 1e6;
 
   private ImportanceRequests() {}
 
@@ -45,7 +47,7 @@ final class ImportanceRequests {
         .setBetaPrior(above("beta_prior", 0, given.getBetaPrior(), 1e-30))
         .setCombination(combination)
         .addAllMetricWeight(weights(given.getMetricWeightList()))
-        .setPeriodEpochs(above("period_epochs", 0, given.getPeriodEpochs(), 20))
+        .setPeriodEpochs(period(given.getPeriodEpochs()))
         .setPenaltyMode(mode)
         .setPenaltyStrength(strength(strength))
         .build();
@@ -64,6 +66,19 @@ final class ImportanceRequests {
     }
     if (!(value > bound && value <= LARGEST)) {
       throw invalid(field, value, "choose a value above " + bound + " and at most " + LARGEST);
+    }
+    return value;
+  }
+
+  private static double period(double value) {
+    if (value == 0) {
+      return 20;
+    }
+    if (!(value >= SHORTEST_PERIOD && value <= LONGEST_PERIOD)) {
+      throw invalid(
+          "period_epochs",
+          value,
+          "choose from " + SHORTEST_PERIOD + " to " + LONGEST_PERIOD + ", or 0 for 20");
     }
     return value;
   }

@@ -121,9 +121,24 @@ class RequestsTest {
     assertBad(
         "importance.period_epochs",
         r -> r.getImportanceBuilder().setPeriodEpochs(Double.POSITIVE_INFINITY));
+    for (double period : new double[] {1e-310, 0.99e-3, 1.01e6, -1, Double.NaN}) {
+      assertBad("importance.period_epochs", r -> r.getImportanceBuilder().setPeriodEpochs(period));
+    }
     assertBad(
         "importance.penalty_strength", r -> r.getImportanceBuilder().setPenaltyStrength(1e101));
     assertBad("importance.penalty_strength", r -> r.getImportanceBuilder().setPenaltyStrength(-1));
+  }
+
+  @Test
+  void theBoundsOfThePeriodAreWithin() {
+    for (double period : new double[] {1e-3, 1e6}) {
+      StartRunRequest.Builder request = request();
+      request.getImportanceBuilder().setPeriodEpochs(period);
+
+      RunSettings settings = StartRequests.settings(request.build(), NOW, 0);
+
+      assertEquals(period, settings.importance().getPeriodEpochs());
+    }
   }
 
   private static void assertBad(String field, Consumer<StartRunRequest.Builder> change) {
