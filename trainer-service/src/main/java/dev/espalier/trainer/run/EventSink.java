@@ -11,6 +11,9 @@ public interface EventSink {
    */
   boolean offer(TrainingEvent event, boolean droppable);
 
-  /** What is wrong with the bus at present, in words. */
-  Optional<String> trouble();
+  /** What is wrong with the bus at present, or was with this run's events, in words. */
+  Optional<String> trouble(String runId);
+
+  /** Summaries of a run that were taken here, and that the bus refused for good later. */
+  long refusedSummaries(String runId);
 }

@@ -15,7 +15,8 @@ import java.util.OptionalDouble;
  * @param validationLoss after the newest complete epoch
  * @param model newest model file, relative to the store's root; empty before
  * @param droppedSummaries summaries that did not reach the bus
- * @param staleBatches steps taken with coefficients of an older epoch
+ * @param staleBatches steps taken with coefficients of an older epoch, or with none that had come
+ *     where some were expected
  */
 public record Progress(
     int batchesPerEpoch,
@@ -90,7 +91,7 @@ public record Progress(
         staleBatches);
   }
 
-  Progress saved(String newestModel) {
+  Progress saved(String newestModel, long dropped) {
     return new Progress(
         batchesPerEpoch,
         epochsCompleted,
@@ -101,7 +102,7 @@ public record Progress(
         initialValidationLoss,
         validationLoss,
         newestModel,
-        droppedSummaries,
+        dropped,
         staleBatches);
   }
 }

@@ -36,9 +36,9 @@ final class RunLog {
     return open;
   }
 
-  /** Summaries that were dropped. */
+  /** Summaries that were dropped before they were sent, or refused by the bus since. */
   long dropped() {
-    return dropped;
+    return dropped + sink.refusedSummaries(runId);
   }
 
   /** Opens the log with event 0 and lets go of what was held back. */

@@ -137,9 +137,12 @@ final class RunWeighing implements AutoCloseable {
     return applied == null ? -1 : applied.epoch();
   }
 
-  /** Whether the coefficients in use are of an epoch before the given one. */
+  /**
+   * Whether there ought to be coefficients of the given epoch, and those in use are older or there
+   * are none. In every penalty mode they are published, so they are expected once the log is open.
+   */
   boolean stale(int epoch) {
-    return applied != null && applied.epoch() < epoch;
+    return board != null && coefficientsEpoch() < epoch;
   }
 
   /** What to call the gradient of a column, or of all parameters. */

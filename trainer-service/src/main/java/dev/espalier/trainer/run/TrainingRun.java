@@ -122,14 +122,15 @@ public final class TrainingRun implements Runnable {
     double loss = finite("validation loss", learner.validate(validation), "at the end");
     OnnxModel model = learner.model();
     save(model);
-    handle.update(now -> now.with(now.progress().saved(trained())));
+    long dropped = log.dropped();
+    handle.update(now -> now.with(now.progress().saved(trained(), dropped)));
     log.add(
         RunCompleted.newBuilder()
             .setModel(trained())
             .setModelDigest(model.digest())
             .setValidationLoss(loss)
             .setStopped(stopped)
-            .setDroppedSummaries(log.dropped())
+            .setDroppedSummaries(dropped)
             .build());
     if (!log.isOpen()) {
       warn(
@@ -149,7 +150,7 @@ public final class TrainingRun implements Runnable {
     }
     environment
         .events()
-        .trouble()
+        .trouble(settings.runId())
         .ifPresentOrElse(
             words -> warn(BUS, words),
             () -> {

@@ -51,8 +51,13 @@ public class KafkaEvents implements EventSink {
   }
 
   @Override
-  public Optional<String> trouble() {
-    return watch.trouble();
+  public Optional<String> trouble(String runId) {
+    return watch.trouble(runId);
+  }
+
+  @Override
+  public long refusedSummaries(String runId) {
+    return watch.refusedSummaries(runId);
   }
 
   /** Begins to send. */
@@ -78,7 +83,7 @@ public class KafkaEvents implements EventSink {
         Optional<TrainingEvent> next = buffer.take(IDLE);
         if (next.isPresent()) {
           inFlight.acquire();
-          emitter.send(message(next.get()));
+          send(next.get());
         }
       }
     } catch (InterruptedException e) {
@@ -86,8 +91,16 @@ public class KafkaEvents implements EventSink {
     }
   }
 
-  private Message<TrainingEvent> message(TrainingEvent event) {
+  private void send(TrainingEvent event) {
     String id = event.getRunId() + "/" + event.getSequence();
+    try {
+      emitter.send(message(event, id));
+    } catch (RuntimeException e) {
+      refused(event, id, e);
+    }
+  }
+
+  private Message<TrainingEvent> message(TrainingEvent event, String id) {
     OutgoingKafkaRecordMetadata<String> record =
         OutgoingKafkaRecordMetadata.<String>builder()
             .withKey(event.getRunId())
@@ -104,9 +117,11 @@ public class KafkaEvents implements EventSink {
   }
 
   private CompletionStage<Void> refused(TrainingEvent event, String id, Throwable problem) {
-    LOG.errorf(problem, "event refused: id=%s", id);
+    LOG.errorf("event refused: id=%s problem=%s", id, problem);
+    watch.refused(
+        event.getRunId(), event.hasGradientSummary(), String.valueOf(problem.getMessage()));
     finish(event);
-    watch.refused(String.valueOf(problem.getMessage()));
+    watch.acknowledged(buffer.size() == 0);
     return CompletableFuture.completedStage(null);
   }
 

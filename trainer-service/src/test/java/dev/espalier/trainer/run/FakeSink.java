@@ -2,13 +2,16 @@ package dev.espalier.trainer.run;
 
 import dev.espalier.training.v1.TrainingEvent;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 
 /** Remembers events; refuses droppable ones on request. */
 final class FakeSink implements EventSink {
   final List<TrainingEvent> events = new CopyOnWriteArrayList<>();
+  final Map<String, Long> refusedLater = new ConcurrentHashMap<>();
   volatile Predicate<TrainingEvent> refuse = event -> false;
 
   @Override
@@ -20,8 +23,13 @@ final class FakeSink implements EventSink {
   }
 
   @Override
-  public Optional<String> trouble() {
+  public Optional<String> trouble(String runId) {
     return Optional.empty();
+  }
+
+  @Override
+  public long refusedSummaries(String runId) {
+    return refusedLater.getOrDefault(runId, 0L);
   }
 
   List<TrainingEvent> of(TrainingEvent.EventCase kind) {

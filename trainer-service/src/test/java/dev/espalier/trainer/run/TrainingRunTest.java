@@ -94,6 +94,29 @@ class TrainingRunTest {
   }
 
   @Test
+  void coefficientsThatNeverCameAreStale() {
+    RunSnapshot run = train(settings("never", 1, 1), graphSource());
+
+    assertEquals(9, run.progress().staleBatches());
+    for (TrainingEvent event : sink.of(GRADIENT_SUMMARY)) {
+      assertEquals(-1, event.getGradientSummary().getCoefficientsEpoch());
+      assertTrue(event.getGradientSummary().getStaleCoefficients(), event.toString());
+    }
+  }
+
+  @Test
+  void summariesThatTheBusRefusedLaterAreDroppedOnes() {
+    sink.refusedLater.put("bounced", 3L);
+    sink.refusedLater.put("another", 50L);
+
+    RunSnapshot run = train(settings("bounced", 1, 1), graphSource());
+
+    assertEquals(3, run.progress().droppedSummaries());
+    assertEquals(3, sink.events.getLast().getRunCompleted().getDroppedSummaries());
+    assertTrue(run.warnings().get("dropped").startsWith("3 summaries"));
+  }
+
+  @Test
   void sameSeedSameLossesBitForBit() {
     board.put(new Coefficients(0, Map.of("hidden", 1.0), 1e-6));
     train(settings("first", 2, 3), graphSource());
@@ -136,6 +159,7 @@ class TrainingRunTest {
     assertInstanceOf(RunPhase.Completed.class, run.phase());
     assertEquals(List.of(), sink.events);
     assertEquals(9, run.progress().droppedSummaries());
+    assertEquals(0, run.progress().staleBatches(), "none were expected");
     assertTrue(run.warnings().get("groups").contains("never named"));
   }
 

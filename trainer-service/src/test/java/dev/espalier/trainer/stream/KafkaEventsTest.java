@@ -13,6 +13,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.microprofile.reactive.messaging.Emitter;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.junit.jupiter.api.AfterEach;
@@ -25,6 +26,7 @@ class KafkaEventsTest {
   private static final int MOST_IN_FLIGHT = 128;
 
   private static final class FakeEmitter implements Emitter<TrainingEvent> {
+    final AtomicInteger failures = new AtomicInteger();
     final BlockingQueue<Message<? extends TrainingEvent>> sent = new LinkedBlockingQueue<>();
 
     @Override
@@ -34,6 +36,9 @@ class KafkaEventsTest {
 
     @Override
     public <M extends Message<? extends TrainingEvent>> void send(M message) {
+      if (failures.getAndDecrement() > 0) {
+        throw new IllegalStateException("the channel is closed");
+      }
       sent.add(message);
     }
 
@@ -107,7 +112,7 @@ class KafkaEventsTest {
     emitter.next().ack();
 
     assertTrue(buffer.awaitEmpty(Duration.ofSeconds(20)));
-    assertTrue(events.trouble().isEmpty());
+    assertTrue(events.trouble("run-a").isEmpty());
   }
 
   @Test
@@ -117,8 +122,26 @@ class KafkaEventsTest {
 
     emitter.next().nack(new IllegalStateException("record is too large"));
 
-    assertTrue(events.trouble().orElseThrow().contains("record is too large"));
+    assertTrue(events.trouble("run-a").orElseThrow().contains("record is too large"));
+    assertEquals(1, events.refusedSummaries("run-a"));
     assertEquals(2, emitter.next().getPayload().getSequence());
+  }
+
+  @Test
+  void sendingThatThrowsLosesItsEventAloneAndLeavesNoRoomTaken() throws InterruptedException {
+    int failures = MOST_IN_FLIGHT + 1;
+    emitter.failures.set(failures);
+    for (int i = 0; i <= failures; i++) {
+      events.offer(event(i), true);
+    }
+
+    Message<? extends TrainingEvent> next = emitter.next();
+
+    assertEquals(failures, next.getPayload().getSequence());
+    assertEquals(1, buffer.size());
+    assertEquals(failures, events.refusedSummaries("run-a"));
+    assertTrue(events.trouble("run-a").orElseThrow().contains("the channel is closed"));
+    assertTrue(events.trouble("run-b").isEmpty());
   }
 
   private static String header(OutgoingKafkaRecordMetadata<?> record, String name) {
