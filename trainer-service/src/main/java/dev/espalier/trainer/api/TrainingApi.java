@@ -5,6 +5,7 @@ import dev.espalier.grpc.Errors;
 import dev.espalier.grpc.NewestOnly;
 import dev.espalier.trainer.InvalidInput;
 import dev.espalier.trainer.run.RunEnvironment;
+import dev.espalier.trainer.run.RunFolder;
 import dev.espalier.trainer.run.RunHandle;
 import dev.espalier.trainer.run.RunInputs;
 import dev.espalier.trainer.run.RunRegistry;
@@ -33,6 +34,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** The training service over gRPC. */
 @GrpcService
@@ -43,6 +45,7 @@ public class TrainingApi implements TrainingService {
 
   private final RunRegistry runs;
   private final RunEnvironment environment;
+  private final ReentrantLock checking = new ReentrantLock();
 
   TrainingApi(RunRegistry runs, RunEnvironment environment) {
     this.runs = runs;
@@ -54,16 +57,19 @@ public class TrainingApi implements TrainingService {
   public Uni<StartRunResponse> startRun(StartRunRequest request) {
     int salt = ThreadLocalRandom.current().nextInt();
     RunSettings settings = StartRequests.settings(request, environment.clock().instant(), salt);
-    if (runs.find(settings.runId()).isPresent()) {
-      throw known(settings);
-    }
-    check(settings);
+    RunFolder folder = new RunFolder(environment.store(), settings.runId());
     try {
-      RunHandle handle = runs.start(settings, run -> new TrainingRun(run, environment));
+      runs.checkRoom(settings.runId());
+      folder.checkFree();
+      check(settings);
+      RunHandle handle = runs.start(settings, run -> training(run, folder));
       return Uni.createFrom()
           .item(StartRunResponse.newBuilder().setRun(RunMessages.run(handle.snapshot())).build());
     } catch (RunRegistry.KnownException e) {
-      throw known(settings);
+      throw Errors.exists(
+          "run_id",
+          settings.runId(),
+          "there is, or was, a run of that id; choose another or leave it empty");
     } catch (RunRegistry.FullException e) {
       throw Errors.error(
           Code.RESOURCE_EXHAUSTED,
@@ -132,20 +138,30 @@ public class TrainingApi implements TrainingService {
             () -> Errors.notFound("run_id", runId, "no such run; list the runs that are known"));
   }
 
-  /** Reads data and model once, so that whoever asks learns at once what is wrong with them. */
+  /**
+   * Reads data and model once, so that whoever asks learns at once what is wrong with them. One
+   * request at a time does so, which bounds the memory that requests take together.
+   */
   private void check(RunSettings settings) {
+    checking.lock();
     try {
-      RunInputs.check(settings, environment.store());
+      RunInputs.check(settings, environment.store(), Runtime.getRuntime().maxMemory());
     } catch (InvalidInput e) {
       throw Errors.invalid(e.field(), e.value(), e.remedy());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } finally {
+      checking.unlock();
     }
   }
 
-  private static RuntimeException known(RunSettings settings) {
-    return Errors.exists(
-        "run_id", settings.runId(), "a run of that id is known; choose another or leave it empty");
+  private Runnable training(RunHandle run, RunFolder folder) {
+    try {
+      folder.claim();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return new TrainingRun(run, environment);
   }
 
   private static long before(String token) {

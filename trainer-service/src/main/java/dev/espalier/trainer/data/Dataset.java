@@ -21,17 +21,21 @@ public record Dataset(Images training, Images validation) {
           training.count() + " training and " + validation.count() + " validation images",
           "give at least one of each");
     }
-    if (training.rows() != validation.rows() || training.columns() != validation.columns()) {
+    checkSizes(training.rows(), training.columns(), validation.rows(), validation.columns());
+  }
+
+  static void checkSizes(int rows, int columns, int validationRows, int validationColumns) {
+    if (rows != validationRows || columns != validationColumns) {
       throw new InvalidInput(
           "data",
-          training.rows()
-              + "x"
-              + training.columns()
-              + " and "
-              + validation.rows()
-              + "x"
-              + validation.columns(),
+          rows + "x" + columns + " and " + validationRows + "x" + validationColumns,
           "training and validation images must be of one size");
+    }
+  }
+
+  static void checkSplit(int count) {
+    if (count < FEWEST_TO_SPLIT) {
+      throw new InvalidInput("data", count + " images", "give at least " + FEWEST_TO_SPLIT);
     }
   }
 
@@ -42,9 +46,7 @@ public record Dataset(Images training, Images validation) {
    */
   public static Dataset split(Images images) {
     int count = images.count();
-    if (count < FEWEST_TO_SPLIT) {
-      throw new InvalidInput("data", count + " images", "give at least " + FEWEST_TO_SPLIT);
-    }
+    checkSplit(count);
     int training = count - count / 10;
     return new Dataset(images.range(0, training), images.range(training, count));
   }

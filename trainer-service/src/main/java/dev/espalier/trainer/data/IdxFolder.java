@@ -6,6 +6,8 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -22,16 +24,58 @@ public final class IdxFolder {
 
   private IdxFolder() {}
 
+  /** What to make of a file. */
+  private interface Reader<T> {
+    T read(InputStream stream, String file, PixelRoom room) throws IOException;
+  }
+
   /**
    * @param folder absolute path
-   * @throws InvalidInput where there is no such folder, no such file in it, or a file is not whole
+   * @param heap bytes that the heap may have; the pixels may fill a third of them
+   * @throws InvalidInput where there is no such folder, no such file in it, a file is not whole, or
+   *     there are too many images for the heap
    * @throws IOException where the disk fails
    */
-  public static Dataset read(String folder) throws IOException {
-    Path path = path(folder);
-    Map<String, Path> files = files(path);
+  public static Dataset read(String folder, long heap) throws IOException {
+    List<Images> images = each(folder, heap, IdxFormat::read);
+    return images.size() == 2
+        ? new Dataset(images.get(0), images.get(1))
+        : Dataset.split(images.getFirst());
+  }
+
+  /**
+   * Finds whatever {@link #read} would find wrong, within little memory.
+   *
+   * @return what the file to train on says of itself
+   */
+  public static IdxHeader check(String folder, long heap) throws IOException {
+    List<IdxHeader> headers = each(folder, heap, IdxFormat::check);
+    IdxHeader first = headers.getFirst();
+    if (headers.size() == 2) {
+      IdxHeader second = headers.get(1);
+      Dataset.checkSizes(first.rows(), first.columns(), second.rows(), second.columns());
+    } else {
+      Dataset.checkSplit(first.count());
+    }
+    return first;
+  }
+
+  private static <T> List<T> each(String folder, long heap, Reader<T> reader) throws IOException {
+    PixelRoom room = new PixelRoom(heap);
+    List<T> read = new ArrayList<>();
+    for (Path file : chosen(folder)) {
+      try (InputStream stream = Files.newInputStream(file)) {
+        read.add(reader.read(stream, file.toString(), room));
+      }
+    }
+    return read;
+  }
+
+  /** One file to split, or one to train on and one to measure on. */
+  private static List<Path> chosen(String folder) throws IOException {
+    Map<String, Path> files = files(path(folder));
     if (files.containsKey("train") && files.containsKey("t10k")) {
-      return new Dataset(images(files.get("train")), images(files.get("t10k")));
+      return List.of(files.get("train"), files.get("t10k"));
     }
     if (files.size() != 1) {
       throw new InvalidInput(
@@ -43,7 +87,7 @@ public final class IdxFolder {
                   + files.keySet()
                   + "-images-idx3-ubyte; leave train and t10k, or one of them");
     }
-    return Dataset.split(images(files.values().iterator().next()));
+    return List.copyOf(files.values());
   }
 
   private static Path path(String folder) {
@@ -75,11 +119,5 @@ public final class IdxFolder {
               });
     }
     return files;
-  }
-
-  private static Images images(Path file) throws IOException {
-    try (InputStream stream = Files.newInputStream(file)) {
-      return IdxFormat.read(stream, file.toString());
-    }
   }
 }

@@ -10,7 +10,6 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -63,25 +62,35 @@ public final class RunRegistry {
   }
 
   /**
-   * @param work makes what trains the run; it ends the run itself, whatever happens
+   * @param work makes what trains the run; it ends the run itself, whatever happens. It is asked
+   *     for only once the run is sure of its place, and may still refuse by throwing
    * @throws KnownException where a run of that id is known
    * @throws FullException where no more may wait
    */
   public synchronized RunHandle start(RunSettings settings, Function<RunHandle, Runnable> work) {
-    if (numbers.containsKey(settings.runId())) {
-      throw new KnownException();
-    }
+    checkRoom(settings.runId());
     RunHandle handle = new RunHandle(RunSnapshot.begin(settings, clock.instant()));
     Runnable training = work.apply(handle);
-    try {
-      trainer.execute(training);
-    } catch (RejectedExecutionException e) {
-      throw (FullException) new FullException().initCause(e);
-    }
+    trainer.execute(training);
     numbers.put(settings.runId(), next);
     runs.put(next++, new Entry(handle, training));
     forgetOldest();
     return handle;
+  }
+
+  /**
+   * Whether {@link #start} would take a run now.
+   *
+   * @throws KnownException where a run of that id is known
+   * @throws FullException where no more may wait
+   */
+  public synchronized void checkRoom(String runId) {
+    if (numbers.containsKey(runId)) {
+      throw new KnownException();
+    }
+    if (trainer.isShutdown() || trainer.getQueue().remainingCapacity() == 0) {
+      throw new FullException();
+    }
   }
 
   public synchronized Optional<RunHandle> find(String runId) {

@@ -1,10 +1,12 @@
 package dev.espalier.trainer.api;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.espalier.onnx.OnnxModel;
+import dev.espalier.trainer.run.RunRegistry;
 import dev.espalier.trainer.task.Autoencoder;
 import dev.espalier.training.v1.AutoencoderSettings;
 import dev.espalier.training.v1.GetRunRequest;
@@ -32,6 +34,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,13 +50,15 @@ import org.junit.jupiter.api.io.TempDir;
 class TrainingApiTest {
   /** Nothing listens on the discard port. */
   public static final class Alone implements QuarkusTestProfile {
+    private static final String MODELS = "target/test-models/" + UUID.randomUUID();
+
     @Override
     public Map<String, String> getConfigOverrides() {
       return Map.of(
           "kafka.bootstrap.servers", "127.0.0.1:9",
           "quarkus.grpc.clients.pruner.test-port", "9",
           "quarkus.grpc.clients.importance.test-port", "9",
-          "espalier.models.root", "target/test-models",
+          "espalier.models.root", MODELS,
           "espalier.trainer.groups-wait", "100ms",
           "espalier.trainer.coefficients-wait", "100ms",
           "espalier.trainer.shutdown-wait", "100ms");
@@ -176,6 +181,36 @@ class TrainingApiTest {
             .initializers()
             .get("encoder.4.bias")
             .size());
+  }
+
+  @Test
+  void aRunOfAnEarlierLifeOfTheServiceIsNotOverwritten() throws IOException {
+    Path earlier = models.resolve("runs/earlier/initial.onnx");
+    Files.createDirectories(earlier.getParent());
+    Files.write(earlier, new byte[] {7});
+
+    assertRefused(Status.Code.ALREADY_EXISTS, "run_id", start(request("earlier", 1)));
+
+    assertEquals(7, Files.readAllBytes(earlier)[0]);
+    assertRefused(Status.Code.NOT_FOUND, "run_id", () -> training.getRun(get("earlier")));
+  }
+
+  @Test
+  void withoutRoomNothingIsReadAndNoFolderIsMade() {
+    for (int i = 0; i < 1 + RunRegistry.MOST_WAITING; i++) {
+      training.startRun(request("crowd-" + i, 10_000).build());
+    }
+
+    assertRefused(
+        Status.Code.RESOURCE_EXHAUSTED,
+        "run_id",
+        start(data("/does/not/exist").setRunId("one-more")));
+
+    assertFalse(Files.exists(models.resolve("runs/one-more")));
+    for (int i = RunRegistry.MOST_WAITING; i >= 0; i--) {
+      training.stopRun(StopRunRequest.newBuilder().setRunId("crowd-" + i).build());
+      assertEquals(RunState.RUN_STATE_STOPPED, watch("crowd-" + i).getLast().getState());
+    }
   }
 
   private static void assertRefused(Status.Code code, String field, Executable call) {

@@ -15,14 +15,18 @@ import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 class IdxFolderTest {
   private static final String T10K = "t10k-images-idx3-ubyte";
   private static final String TRAIN = "train-images-idx3-ubyte";
+
+  private static final long HEAP = 1L << 30;
 
   @TempDir private Path folder;
 
@@ -30,7 +34,7 @@ class IdxFolderTest {
   void oneFileIsSplitAndItsLastTenthMeasures() throws IOException {
     write(T10K, idx(30, 4, 3));
 
-    Dataset data = IdxFolder.read(folder.toString());
+    Dataset data = IdxFolder.read(folder.toString(), HEAP);
 
     assertEquals(27, data.training().count());
     assertEquals(3, data.validation().count());
@@ -44,7 +48,7 @@ class IdxFolderTest {
     write(TRAIN, idx(20, 4, 3));
     write(T10K + ".gz", gzip(idx(5, 4, 3)));
 
-    Dataset data = IdxFolder.read(folder.toString());
+    Dataset data = IdxFolder.read(folder.toString(), HEAP);
 
     assertEquals(20, data.training().count());
     assertEquals(5, data.validation().count());
@@ -53,10 +57,10 @@ class IdxFolderTest {
   @Test
   void gzipIsSeenByItsBytesAndGivesTheSameData() throws IOException {
     write(T10K, idx(30, 4, 3));
-    String plain = IdxFolder.read(folder.toString()).digest();
+    String plain = IdxFolder.read(folder.toString(), HEAP).digest();
     write(T10K, gzip(idx(30, 4, 3)));
 
-    assertEquals(plain, IdxFolder.read(folder.toString()).digest());
+    assertEquals(plain, IdxFolder.read(folder.toString(), HEAP).digest());
   }
 
   @Test
@@ -105,6 +109,31 @@ class IdxFolderTest {
     assertInvalid(folder.toString(), "of one size");
   }
 
+  @Test
+  void checkingSaysWhatTheTrainingFileSaysOfItself() throws IOException {
+    write(TRAIN, gzip(idx(9000, 4, 3)));
+    write(T10K, idx(5, 4, 3));
+
+    assertEquals(new IdxHeader(9000, 4, 3), IdxFolder.check(folder.toString(), HEAP));
+  }
+
+  @Test
+  void allFilesTogetherMustFitAThirdOfTheHeap() throws IOException {
+    write(TRAIN, idx(20, 4, 3));
+    write(T10K, gzip(idx(5, 4, 3)));
+    String path = folder.toString();
+
+    for (Executable call :
+        List.<Executable>of(() -> IdxFolder.read(path, 899), () -> IdxFolder.check(path, 899))) {
+      InvalidInput e = assertThrows(InvalidInput.class, call);
+      assertEquals("data", e.field());
+      assertTrue(e.getMessage().contains("300 bytes"), e.getMessage());
+      assertTrue(e.getMessage().contains("-Xmx1m"), e.getMessage());
+    }
+    assertEquals(20, IdxFolder.read(path, 900).training().count());
+    assertEquals(20, IdxFolder.check(path, 900).count());
+  }
+
   /** Whatever a file holds, reading ends with images or with an error that names the file. */
   @Test
   void damagedFilesNeverEscape() {
@@ -117,7 +146,7 @@ class IdxFolderTest {
       }
       write(T10K, bytes);
       try {
-        IdxFolder.read(folder.toString());
+        IdxFolder.read(folder.toString(), HEAP);
       } catch (InvalidInput e) {
         assertEquals("data", e.field());
       } catch (IOException e) {
@@ -128,14 +157,15 @@ class IdxFolderTest {
 
   private void assertBadFile(byte[] bytes, String found) {
     write(T10K, bytes);
-    InvalidInput e = assertThrows(InvalidInput.class, () -> IdxFolder.read(folder.toString()));
-    assertTrue(e.getMessage().contains(found), e.getMessage());
+    assertInvalid(folder.toString(), found);
   }
 
   private static void assertInvalid(String path, String found) {
-    InvalidInput e = assertThrows(InvalidInput.class, () -> IdxFolder.read(path));
+    InvalidInput e = assertThrows(InvalidInput.class, () -> IdxFolder.read(path, HEAP));
     assertEquals("data", e.field());
     assertTrue(e.getMessage().contains(found), e.getMessage());
+    InvalidInput checked = assertThrows(InvalidInput.class, () -> IdxFolder.check(path, HEAP));
+    assertEquals(e.getMessage(), checked.getMessage());
   }
 
   private void write(String name, byte[] bytes) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.espalier.training.v1.ImportanceSettings;
 import java.time.Clock;
@@ -45,7 +46,10 @@ class RunRegistryTest {
       runs.start(settings("run-" + i), waiting);
     }
 
-    assertThrows(RunRegistry.FullException.class, () -> runs.start(settings("more"), waiting));
+    assertThrows(RunRegistry.FullException.class, () -> runs.checkRoom("more"));
+    assertThrows(
+        RunRegistry.FullException.class,
+        () -> runs.start(settings("more"), handle -> fail("asked without room")));
     assertEquals(1 + RunRegistry.MOST_WAITING, runs.list(Long.MAX_VALUE, 100).size());
     assertTrue(runs.find("more").isEmpty());
   }
@@ -55,6 +59,22 @@ class RunRegistryTest {
     runs.start(settings("same"), waiting);
 
     assertThrows(RunRegistry.KnownException.class, () -> runs.start(settings("same"), waiting));
+    assertThrows(RunRegistry.KnownException.class, () -> runs.checkRoom("same"));
+    runs.checkRoom("other");
+  }
+
+  @Test
+  void aRunWhoseWorkIsRefusedTakesNoPlace() {
+    assertThrows(
+        RunRegistry.KnownException.class,
+        () ->
+            runs.start(
+                settings("claimed"),
+                handle -> {
+                  throw new RunRegistry.KnownException();
+                }));
+
+    assertTrue(runs.find("claimed").isEmpty());
   }
 
   @Test
