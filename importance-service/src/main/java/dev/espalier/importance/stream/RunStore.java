@@ -21,7 +21,7 @@ final class RunStore {
   static final int OVERHEAD = 128;
 
   private static final int MOST_UNPACKED = 64;
-  private static final long MOST_UNPACKED_BYTES = 2 << 20;
+  private static final long MOST_UNPACKED_BYTES = 1 << 20;
 
   private final KeyValueStore<String, byte[]> store;
   private final long mostBytes;
