@@ -17,8 +17,8 @@ import java.util.function.Consumer;
 
 /**
  * Prunes a model file into a folder: {@code pruned.onnx} and {@code report.json}, each whole or not
- * at all, neither of them unless the cut is proven. Needs no service, no broker and no training
- * run.
+ * at all, neither of them unless the cut is proven, and the report only where its model lies there.
+ * Needs no service, no broker and no training run.
  *
  * @param pruner what does the work
  * @param clock the time that the report gets
@@ -108,8 +108,8 @@ public record PruneFile(Pruner pruner, Clock clock, String version) {
             task.bytes.length,
             pruned.length,
             provenance);
-    AtomicFile.write(folder.resolve("report.json"), ReportJson.bytes(report));
     AtomicFile.write(folder.resolve("pruned.onnx"), pruned);
+    AtomicFile.write(folder.resolve("report.json"), ReportJson.bytes(report));
     return report;
   }
 }

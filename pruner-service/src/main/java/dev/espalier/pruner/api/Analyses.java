@@ -8,11 +8,10 @@ import dev.espalier.onnx.OnnxModel;
 import dev.espalier.pruner.PruneFile;
 import dev.espalier.pruner.job.ModelFiles;
 import dev.espalier.pruner.message.GraphMessages;
-import io.grpc.StatusRuntimeException;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /** Reads models for requests, on worker threads, and turns what is wrong with them into errors. */
 @Singleton
@@ -33,14 +32,12 @@ class Analyses {
   Uni<DependencyGraph> graph(String model, String runId) {
     return work(
         model,
-        () -> {
-          byte[] bytes = read(model);
-          return GraphMessages.of(
-              pruneFile.pruner().analyze(OnnxModel.parse(bytes)).graph(),
-              runId,
-              OnnxModel.digest(bytes),
-              model);
-        });
+        bytes ->
+            GraphMessages.of(
+                pruneFile.pruner().analyze(OnnxModel.parse(bytes)).graph(),
+                runId,
+                OnnxModel.digest(bytes),
+                model));
   }
 
   /**
@@ -49,21 +46,13 @@ class Analyses {
   Uni<String> check(String model) {
     return work(
         model,
-        () -> {
-          OnnxModel.parse(read(model));
+        bytes -> {
+          OnnxModel.parse(bytes);
           return files.store().name(files.store().resolve(model));
         });
   }
 
-  private byte[] read(String model) {
-    try {
-      return files.read(model);
-    } catch (ModelFiles.MissingException e) {
-      throw Errors.notFound("model", model, e.getMessage() + "; put it there, or mend the name");
-    }
-  }
-
-  private <T> Uni<T> work(String model, Supplier<T> task) {
+  private <T> Uni<T> work(String model, Function<byte[], T> task) {
     return Uni.createFrom()
         .item(() -> guarded(model, task))
         .runSubscriptionOn(workers.analyses())
@@ -78,11 +67,11 @@ class Analyses {
                     "too many analyses wait already; try again later"));
   }
 
-  private static <T> T guarded(String model, Supplier<T> task) {
-    try {
-      return task.get();
-    } catch (StatusRuntimeException e) {
-      throw e;
+  private <T> T guarded(String model, Function<byte[], T> task) {
+    try (ModelFiles.Loaded loaded = files.load(model)) {
+      return task.apply(loaded.bytes());
+    } catch (ModelFiles.MissingException e) {
+      throw Errors.notFound("model", model, e.getMessage() + "; put it there, or mend the name");
     } catch (OnnxException e) {
       throw Errors.invalid("model", model, e.getMessage());
     } catch (OutOfMemoryError e) {

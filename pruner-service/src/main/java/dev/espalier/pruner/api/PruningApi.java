@@ -70,7 +70,7 @@ public class PruningApi implements PruningService {
     String runId = request.getRunId().isEmpty() ? "" : Requests.runId(request.getRunId());
     return analyses
         .graph(request.getModel(), runId)
-        .invoke(graph -> views.graph(runId.isEmpty() ? graph.getModelDigest() : runId, graph))
+        .invoke(this::take)
         .call(graph -> publish(graph))
         .map(graph -> AnalyzeModelResponse.newBuilder().setGraph(graph).build());
   }
@@ -137,6 +137,23 @@ public class PruningApi implements PruningService {
                 WatchPruningResponse.newBuilder()
                     .setPruning(PruningMessages.pruning(job, state))
                     .build());
+  }
+
+  /** A run's graph never changes: what it trained was cut by it. */
+  private void take(DependencyGraph graph) {
+    String runId = graph.getRunId();
+    views
+        .offerGraph(runId.isEmpty() ? graph.getModelDigest() : runId, graph)
+        .ifPresent(
+            known -> {
+              throw Errors.notYet(
+                  "RUN_HAS_OTHER_MODEL",
+                  "run_id",
+                  runId,
+                  "the run has the graph of %s, digest %s; analyse another model under another run"
+                          .formatted(known.getModel(), known.getModelDigest())
+                      + " or under none");
+            });
   }
 
   private Job job(String id) {

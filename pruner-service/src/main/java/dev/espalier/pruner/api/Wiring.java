@@ -5,8 +5,8 @@ import dev.espalier.pruner.PruneFile;
 import dev.espalier.pruner.Pruner;
 import dev.espalier.pruner.job.Jobs;
 import dev.espalier.pruner.job.ModelFiles;
+import dev.espalier.pruner.job.Outbox;
 import dev.espalier.pruner.job.PruningRunner;
-import dev.espalier.pruner.stream.Publisher;
 import dev.espalier.pruner.stream.Records;
 import dev.espalier.pruner.stream.RunViews;
 import jakarta.enterprise.inject.Produces;
@@ -47,6 +47,12 @@ class Wiring {
 
   @Produces
   @Singleton
+  Outbox outbox(ModelFiles files) {
+    return new Outbox(files.store());
+  }
+
+  @Produces
+  @Singleton
   PruneFile pruneFile(@ConfigProperty(name = "quarkus.application.version") String version) {
     return new PruneFile(new Pruner(), Clock.systemUTC(), version);
   }
@@ -54,7 +60,7 @@ class Wiring {
   @Produces
   @Singleton
   PruningRunner runner(
-      Jobs jobs, ModelFiles files, PruneFile pruneFile, Workers workers, Publisher publisher) {
+      Jobs jobs, ModelFiles files, PruneFile pruneFile, Workers workers, Results results) {
     return new PruningRunner(
         jobs,
         files,
@@ -62,6 +68,6 @@ class Wiring {
         workers.prunings(),
         Clock.systemUTC(),
         new SecureRandom(),
-        publisher::model);
+        results::publish);
   }
 }

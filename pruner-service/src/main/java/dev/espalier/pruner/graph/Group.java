@@ -34,11 +34,4 @@ public record Group(
   public boolean coupling() {
     return components.size() > 1;
   }
-
-  /**
-   * @param unit from 0, below {@link #units}
-   */
-  public CoupledUnit unit(int unit) {
-    return new CoupledUnit(id, unit, slices.stream().map(s -> s.unit(unit, units)).toList());
-  }
 }

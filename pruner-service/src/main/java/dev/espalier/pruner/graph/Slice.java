@@ -27,12 +27,6 @@ public record Slice(String initializer, int axis, int[] index) {
     }
   }
 
-  /** The part of one unit where a group of so many units has this slice. */
-  Slice unit(int unit, int units) {
-    int each = index.length / units;
-    return new Slice(initializer, axis, Arrays.copyOfRange(index, unit * each, (unit + 1) * each));
-  }
-
   @Override
   public boolean equals(Object other) {
     return other instanceof Slice that

@@ -6,16 +6,51 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.Semaphore;
 
-/**
- * Reads model files within bounds.
- *
- * @param store where they lie
- * @param mostBytes a larger file is refused
- * @param heapBytes how much memory there is; a file needs about eight times its size
- */
-public record ModelFiles(ModelStore store, long mostBytes, long heapBytes) {
+/** Reads model files within bounds: each alone, and all that are at work together. */
+public final class ModelFiles {
   private static final int HEAP_PER_BYTE = 8;
+  private static final int UNIT = 1024;
+
+  private final ModelStore store;
+  private final long mostBytes;
+  private final long heapBytes;
+  private final int units;
+  private final Semaphore free;
+
+  /**
+   * @param store where they lie
+   * @param mostBytes a larger file is refused
+   * @param heapBytes how much memory there is for all; a file needs about eight times its size
+   */
+  public ModelFiles(ModelStore store, long mostBytes, long heapBytes) {
+    this.store = store;
+    this.mostBytes = mostBytes;
+    this.heapBytes = heapBytes;
+    this.units = units(heapBytes / HEAP_PER_BYTE);
+    this.free = new Semaphore(units, true);
+  }
+
+  /** A file's content and the memory that is set aside for working on it, until it is closed. */
+  public final class Loaded implements AutoCloseable {
+    private final byte[] bytes;
+    private final int taken;
+
+    private Loaded(byte[] bytes, int taken) {
+      this.bytes = bytes;
+      this.taken = taken;
+    }
+
+    public byte[] bytes() {
+      return bytes;
+    }
+
+    @Override
+    public void close() {
+      free.release(taken);
+    }
+  }
 
   /** There is no such file. */
   public static final class MissingException extends Exception {
@@ -26,14 +61,20 @@ public record ModelFiles(ModelStore store, long mostBytes, long heapBytes) {
     }
   }
 
+  public ModelStore store() {
+    return store;
+  }
+
   /**
+   * Waits until there is memory to work on the file, first come, first served.
+   *
    * @param name relative to the store's root
-   * @return where the file lies
+   * @return its content; close it once the work is done
    * @throws OnnxException where the name leaves the store, or the file is no file, is too large or
    *     cannot be read
    * @throws MissingException where there is none
    */
-  public byte[] read(String name) throws MissingException {
+  public Loaded load(String name) throws MissingException {
     Path file = resolve(name);
     if (!Files.exists(file)) {
       throw new MissingException("there is no such file in the model store");
@@ -43,15 +84,32 @@ public record ModelFiles(ModelStore store, long mostBytes, long heapBytes) {
         throw new OnnxException("file", "it is no regular file within the model store");
       }
       long most = Math.min(mostBytes, heapBytes / HEAP_PER_BYTE);
-      if (Files.size(file) > most) {
-        throw new OnnxException("file", tooLarge(Files.size(file), most));
+      long size = Files.size(file);
+      if (size > Math.min(most, Integer.MAX_VALUE - 8)) {
+        throw new OnnxException("file", tooLarge(size, most));
       }
-      try (InputStream in = Files.newInputStream(file)) {
-        return in.readNBytes((int) Math.min(most, Integer.MAX_VALUE - 8));
-      }
+      return load(file, (int) size);
     } catch (IOException e) {
       throw new OnnxException("file", "cannot be read: " + e.getMessage(), e);
     }
+  }
+
+  private Loaded load(Path file, int size) throws IOException {
+    int taken = Math.min(units(size), units);
+    free.acquireUninterruptibly(taken);
+    byte[] bytes = null;
+    try (InputStream in = Files.newInputStream(file)) {
+      bytes = in.readNBytes(size);
+      return new Loaded(bytes, taken);
+    } finally {
+      if (bytes == null) {
+        free.release(taken);
+      }
+    }
+  }
+
+  private static int units(long bytes) {
+    return (int) Math.clamp(Math.ceilDiv(bytes, UNIT), 1, Integer.MAX_VALUE);
   }
 
   private Path resolve(String name) {

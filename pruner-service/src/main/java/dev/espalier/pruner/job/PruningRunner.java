@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jboss.logging.Logger;
 
@@ -29,10 +28,20 @@ public final class PruningRunner {
   private final Executor workers;
   private final Clock clock;
   private final RandomGenerator random;
-  private final Consumer<ModelPruned> publish;
+  private final Publication publication;
+
+  /** Makes results known. */
+  public interface Publication {
+    /**
+     * Keeps the result until the bus has taken it, and waits a bounded time for that.
+     *
+     * @throws IOException where it cannot be kept
+     */
+    void publish(ModelPruned result) throws IOException;
+  }
 
   /**
-   * @param publish told each completed pruning; must not block
+   * @param publication told each result just before its pruning completes
    */
   public PruningRunner(
       Jobs jobs,
@@ -41,14 +50,14 @@ public final class PruningRunner {
       Executor workers,
       Clock clock,
       RandomGenerator random,
-      Consumer<ModelPruned> publish) {
+      Publication publication) {
     this.jobs = jobs;
     this.files = files;
     this.pruneFile = pruneFile;
     this.workers = workers;
     this.clock = clock;
     this.random = random;
-    this.publish = publish;
+    this.publication = publication;
   }
 
   /**
@@ -81,10 +90,10 @@ public final class PruningRunner {
   private void run(Job job) {
     try {
       ModelPruned result = prune(job);
+      publication.publish(result);
       if (job.state() instanceof JobState.Verifying verifying) {
         jobs.advance(job, verifying.complete(result, clock.instant()));
       }
-      publish.accept(result);
     } catch (ModelFiles.MissingException
         | OnnxException
         | PlanException
@@ -105,7 +114,13 @@ public final class PruningRunner {
 
   private ModelPruned prune(Job job) throws ModelFiles.MissingException, IOException {
     Job.Request request = job.request();
-    byte[] bytes = files.read(request.model());
+    try (ModelFiles.Loaded model = files.load(request.model())) {
+      return prune(job, model.bytes());
+    }
+  }
+
+  private ModelPruned prune(Job job, byte[] bytes) throws IOException {
+    Job.Request request = job.request();
     request.ranking().ifPresent(ranking -> Orders.checkDigest(ranking, bytes));
     Traced traced = pruneFile.pruner().analyze(OnnxModel.parse(bytes));
     request.graph().ifPresent(graph -> Orders.checkGroups(graph, traced));

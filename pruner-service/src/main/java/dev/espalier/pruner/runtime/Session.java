@@ -38,17 +38,31 @@ public final class Session implements AutoCloseable {
    * @throws OnnxException where ONNX Runtime refuses it
    */
   public static Session open(byte[] model) {
-    return open(model, OptLevel.ALL_OPT);
+    return open(model, OptLevel.ALL_OPT, true);
   }
 
-  /** Loads a model with the optimisations that keep every output's own shape known. */
-  static Session basic(byte[] model) {
-    return open(model, OptLevel.BASIC_OPT);
+  /**
+   * Loads a model to compare what it computes; nothing is computed ahead, so that loading takes no
+   * memory for constants that the model makes.
+   *
+   * @param model the bytes of an ONNX file
+   * @throws OnnxException where ONNX Runtime refuses it
+   */
+  public static Session unfolded(byte[] model) {
+    return open(model, OptLevel.BASIC_OPT, false);
   }
 
-  private static Session open(byte[] model, OptLevel level) {
+  /** Loads a model with what it makes of constants computed ahead: shapes above all. */
+  static Session folded(byte[] model) {
+    return open(model, OptLevel.BASIC_OPT, true);
+  }
+
+  private static Session open(byte[] model, OptLevel level, boolean fold) {
     try (SessionOptions options = new SessionOptions()) {
       options.setOptimizationLevel(level);
+      if (!fold) {
+        options.addConfigEntry("optimization.disable_specified_optimizers", "ConstantFolding");
+      }
       options.setExecutionMode(ExecutionMode.SEQUENTIAL);
       options.setIntraOpNumThreads(1);
       options.setInterOpNumThreads(1);

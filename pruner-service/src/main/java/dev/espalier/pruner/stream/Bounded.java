@@ -5,6 +5,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** The newest messages by key, within a number of messages and of bytes; the oldest make room. */
 final class Bounded<M extends MessageLite> {
@@ -27,6 +28,19 @@ final class Bounded<M extends MessageLite> {
       bytes -= oldest.next().getSerializedSize();
       oldest.remove();
     }
+  }
+
+  /**
+   * Puts a message unless one is there that keeps its place.
+   *
+   * @return that one; empty where the message was put
+   */
+  synchronized Optional<M> putUnless(String key, M message, Predicate<M> keepsItsPlace) {
+    Optional<M> kept = get(key).filter(keepsItsPlace);
+    if (kept.isEmpty()) {
+      put(key, message);
+    }
+    return kept;
   }
 
   synchronized void remove(String key) {

@@ -10,12 +10,14 @@ import org.jboss.logging.Logger;
 
 /**
  * Puts what cannot be used aside. All instances share this work and remember how far it went, so
- * that a bad record is put aside once and not again at every start.
+ * that a bad record is put aside once and not again at every start. The next is looked at once the
+ * broker has taken the last.
  */
 @ApplicationScoped
 public class Guard {
   private static final Logger LOG = Logger.getLogger(Guard.class);
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
   private final Records records;
   private final Publisher publisher;
@@ -41,12 +43,13 @@ public class Guard {
   }
 
   private void putAside(ConsumerRecord<byte[], byte[]> record, String reason) {
-    try {
-      publisher.deadLetter(record, reason).await().atMost(PATIENCE);
-    } catch (RuntimeException e) {
-      LOG.errorf(
-          "dead letter not taken in time, topic=%s offset=%d reason=%s",
-          record.topic(), record.offset(), e.getMessage());
-    }
+    publisher
+        .deadLetter(record, reason)
+        .onFailure()
+        .retry()
+        .withBackOff(FIRST_PAUSE, LONGEST_PAUSE)
+        .indefinitely()
+        .await()
+        .indefinitely();
   }
 }

@@ -12,12 +12,13 @@ import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.header.Headers;
 import org.eclipse.microprofile.reactive.messaging.Channel;
 import org.jboss.logging.Logger;
 
-/** Writes graphs, results and dead letters to the bus. A record that is lost is logged. */
+/**
+ * Writes graphs, results and dead letters to the bus. A record that the bus does not take is
+ * logged.
+ */
 @ApplicationScoped
 public class Publisher {
   private static final Logger LOG = Logger.getLogger(Publisher.class);
@@ -46,9 +47,13 @@ public class Publisher {
     return send(graphs, Topics.GRAPHS, key, graph);
   }
 
-  /** Publishes a result. */
-  public void model(ModelPruned result) {
-    subscribe(send(models, Topics.MODELS, result.getPruningId(), result));
+  /**
+   * Publishes a result. The record is on its way whether or not anyone waits for it.
+   *
+   * @return when the broker has taken it
+   */
+  public Uni<Void> model(ModelPruned result) {
+    return send(models, Topics.MODELS, result.getPruningId(), result);
   }
 
   /**
@@ -58,17 +63,14 @@ public class Publisher {
    */
   public Uni<Void> deadLetter(ConsumerRecord<byte[], byte[]> record, String reason) {
     DeadLetter letter = new DeadLetter(record.topic(), record.partition(), record.offset(), reason);
-    Headers headers = letter.headers();
-    for (Header header : record.headers()) {
-      headers.add(header);
-    }
+    DeadLetter.Copy copy = letter.copy(record.key(), record.value(), record.headers());
     OutgoingKafkaRecordMetadata<byte[]> metadata =
         OutgoingKafkaRecordMetadata.<byte[]>builder()
             .withTopic(Topics.deadLetters(record.topic()))
-            .withKey(record.key())
-            .withHeaders(headers)
+            .withKey(copy.key())
+            .withHeaders(copy.headers())
             .build();
-    byte[] value = record.value() == null ? new byte[0] : record.value();
+    byte[] value = copy.value() == null ? new byte[0] : copy.value();
     String what = "dead letter of " + record.topic() + " at " + record.offset();
     return send(deadLetters, message(value, metadata), what);
   }
@@ -95,11 +97,6 @@ public class Publisher {
     return Uni.createFrom()
         .deferred(() -> emitter.sendMessage(message))
         .onFailure()
-        .invoke(e -> LOG.errorf("record lost, %s, reason=%s", what, e.getMessage()));
-  }
-
-  private static void subscribe(Uni<Void> sent) {
-    sent.subscribe()
-        .with(done -> LOG.trace("record sent"), e -> LOG.trace("loss is logged already", e));
+        .invoke(e -> LOG.errorf("record not taken, %s, reason=%s", what, e.getMessage()));
   }
 }

@@ -34,6 +34,16 @@ public final class RunViews {
     graphs.put(key, graph);
   }
 
+  /**
+   * Takes up a graph unless one of another model is known by that key.
+   *
+   * @return the one that is known, of another model; empty where the graph was taken
+   */
+  public Optional<DependencyGraph> offerGraph(String key, DependencyGraph graph) {
+    return graphs.putUnless(
+        key, graph, known -> !known.getModelDigest().equals(graph.getModelDigest()));
+  }
+
   public void forgetGraph(String key) {
     graphs.remove(key);
   }

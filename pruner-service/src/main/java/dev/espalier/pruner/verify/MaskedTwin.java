@@ -16,6 +16,8 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The original model with the contribution of the removed units to every consumer set to zero:
@@ -89,7 +91,8 @@ public final class MaskedTwin {
       Arrays.fill(dims, 1);
       dims[0] = factors.length;
       String name = "espalier.twin/" + masks++;
-      graph.addInitializer(factors(name + "/mask", dims, factors).toProto());
+      String other = inputs.get(leftIsWeight ? contraction.left() : contraction.right());
+      graph.addInitializer(factors(name + "/mask", type(other), dims, factors).toProto());
       graph.addNode(
           NodeProto.newBuilder()
               .setOpType("Mul")
@@ -105,14 +108,20 @@ public final class MaskedTwin {
     return traced.model().initializers().containsKey(value);
   }
 
-  /** Factors of the model's own floating-point type: operators with rules never change types. */
-  private Tensor factors(String name, int[] dims, float[] values) {
-    ElementType type =
-        traced.model().initializers().values().stream()
-            .filter(Tensor::isFloatingPoint)
-            .map(Tensor::type)
-            .findFirst()
-            .orElse(ElementType.FLOAT);
+  /**
+   * The type of a product with this operand: both sides have the same. Where it is no weight, that
+   * of the model's first weight.
+   */
+  private ElementType type(String operand) {
+    Map<String, Tensor> weights = traced.model().initializers();
+    return Stream.concat(Stream.ofNullable(weights.get(operand)), weights.values().stream())
+        .filter(Tensor::isFloatingPoint)
+        .map(Tensor::type)
+        .findFirst()
+        .orElse(ElementType.FLOAT);
+  }
+
+  private static Tensor factors(String name, ElementType type, int[] dims, float[] values) {
     ByteBuffer bytes =
         ByteBuffer.allocate(values.length * type.bytes()).order(ByteOrder.LITTLE_ENDIAN);
     for (float value : values) {

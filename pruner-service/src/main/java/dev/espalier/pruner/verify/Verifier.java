@@ -26,8 +26,8 @@ public final class Verifier {
    *     finite
    */
   public static Verification compare(OnnxModel pruned, OnnxModel twin, long seed) {
-    try (Session small = Session.open(pruned.bytes());
-        Session large = Session.open(twin.bytes())) {
+    try (Session small = Session.unfolded(pruned.bytes());
+        Session large = Session.unfolded(twin.bytes())) {
       return compare(pruned, small, large, seed);
     } catch (OnnxException e) {
       throw new VerificationException("the pruned model cannot be compared: " + e.getMessage(), e);

@@ -17,6 +17,7 @@ import dev.espalier.kafka.DeadLetter;
 import dev.espalier.kafka.Topics;
 import dev.espalier.onnx.OnnxModel;
 import dev.espalier.pruner.Networks;
+import dev.espalier.pruner.job.Outbox;
 import dev.espalier.pruning.v1.Allocation;
 import dev.espalier.pruning.v1.AnalyzeModelRequest;
 import dev.espalier.pruning.v1.ChannelScore;
@@ -46,6 +47,7 @@ import io.smallrye.reactive.messaging.memory.InMemoryConnector;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,6 +80,10 @@ class ServiceTest {
   InMemoryConnector bus;
 
   @Inject Workers workers;
+
+  @Inject Outbox outbox;
+
+  @Inject Results results;
 
   private ManagedChannel channel;
   private PruningServiceBlockingStub service;
@@ -151,7 +157,7 @@ class ServiceTest {
     JsonNode report = new ObjectMapper().readTree(root.resolve(result.getReport()).toFile());
     assertEquals(pruned.parameters(), report.at("/after/parameters").asLong());
     assertTrue(report.at("/groups/0/importance").isNull());
-    await(() -> !bus.sink("models-out").received().isEmpty());
+    assertFalse(Files.exists(root.resolve(result.getReport()).resolveSibling("result.pb")));
     assertEquals(result, bus.sink("models-out").received().getFirst().getPayload());
     assertEquals(
         last,
@@ -185,6 +191,48 @@ class ServiceTest {
     JsonNode report =
         new ObjectMapper().readTree(root.resolve(last.getResult().getReport()).toFile());
     assertEquals("log-digest", report.at("/provenance/ranking_log_digest").asText());
+  }
+
+  @Test
+  void aRunKeepsItsGraph() throws IOException {
+    Networks.autoencoder(4, 4, 4, 4).write(root.resolve("runs/r-5/initial.onnx"));
+    Networks.autoencoder(4, 5, 4, 4).write(root.resolve("uploads/other.onnx"));
+    AnalyzeModelRequest own =
+        AnalyzeModelRequest.newBuilder().setModel("runs/r-5/initial.onnx").setRunId("r-5").build();
+    DependencyGraph graph = service.analyzeModel(own).getGraph();
+
+    assertError(
+        Code.FAILED_PRECONDITION,
+        "run_id",
+        "RUN_HAS_OTHER_MODEL",
+        () -> service.analyzeModel(own.toBuilder().setModel("uploads/other.onnx").build()));
+
+    assertEquals(graph, service.analyzeModel(own).getGraph());
+    assertEquals(
+        List.of(graph, graph),
+        bus.sink("graphs-out").received().stream().map(Message::getPayload).toList());
+  }
+
+  @Test
+  void aResultThatTheBusDidNotTakeIsPublishedAtTheNextStart() throws IOException {
+    ModelPruned result =
+        ModelPruned.newBuilder().setPruningId("p-20200101-000000-aaaa").setModel("m.onnx").build();
+    outbox.put(result);
+
+    results.publishPending();
+
+    await(() -> !bus.sink("models-out").received().isEmpty());
+    assertEquals(result, bus.sink("models-out").received().getFirst().getPayload());
+    assertTrue(allPrunings().contains(result.getPruningId()));
+    await(() -> outboxIsEmpty());
+  }
+
+  private boolean outboxIsEmpty() {
+    try {
+      return outbox.pending().isEmpty();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

@@ -17,6 +17,7 @@ import dev.espalier.onnx.OnnxModel;
 import dev.espalier.onnx.Tensor;
 import dev.espalier.pruner.Networks;
 import dev.espalier.pruner.Pruner;
+import dev.espalier.pruner.Units;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -39,9 +40,9 @@ class AxisTracerTest {
     Group group = analyze(Networks.autoencoder(6, 5, 4, 1)).groups().getFirst();
 
     assertEquals(
-        "encoder.0/2 [encoder.0.weight[axis 0: [2]], encoder.0.bias[axis 0: [2]],"
+        "[encoder.0.weight[axis 0: [2]], encoder.0.bias[axis 0: [2]],"
             + " encoder.2.weight[axis 1: [2]]]",
-        group.unit(2).toString());
+        Units.slices(group, 2).toString());
   }
 
   @Test

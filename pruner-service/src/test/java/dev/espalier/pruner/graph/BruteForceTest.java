@@ -10,6 +10,7 @@ import dev.espalier.pruner.Interpreter;
 import dev.espalier.pruner.Interpreter.Matrix;
 import dev.espalier.pruner.Pruner;
 import dev.espalier.pruner.RandomNetworks;
+import dev.espalier.pruner.Units;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -80,7 +81,7 @@ class BruteForceTest {
     for (Group group : new Pruner().analyze(model).graph().groups()) {
       for (int u = 0; u < group.units() && group.units() > 1; u++) {
         TreeSet<String> set = new TreeSet<>();
-        for (Slice slice : group.unit(u).slices()) {
+        for (Slice slice : Units.slices(group, u)) {
           for (int i : slice.index()) {
             set.add(new Index(slice.initializer(), slice.axis(), i).toString());
           }

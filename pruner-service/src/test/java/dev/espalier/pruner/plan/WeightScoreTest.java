@@ -10,6 +10,7 @@ import dev.espalier.onnx.Tensor;
 import dev.espalier.pruner.Networks;
 import dev.espalier.pruner.Pruner;
 import dev.espalier.pruner.RandomNetworks;
+import dev.espalier.pruner.Units;
 import dev.espalier.pruner.graph.Group;
 import dev.espalier.pruner.graph.Slice;
 import java.util.HashSet;
@@ -27,7 +28,7 @@ class WeightScoreTest {
         double[] l1 = WeightScore.L1.scores(model, group);
         double[] l2 = WeightScore.L2.scores(model, group);
         for (int u = 0; u < group.units(); u++) {
-          double[] expected = sums(model, group.unit(u).slices());
+          double[] expected = sums(model, Units.slices(group, u));
           assertEquals(expected[0], l1[u], 1e-9 * expected[0], "seed " + seed);
           assertEquals(Math.sqrt(expected[1]), l2[u], 1e-9 * expected[1] + 1e-12, "seed " + seed);
           units++;

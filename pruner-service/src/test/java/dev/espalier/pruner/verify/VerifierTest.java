@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.espalier.onnx.ElementType;
+import dev.espalier.onnx.OnnxBuilder;
 import dev.espalier.onnx.OnnxModel;
 import dev.espalier.onnx.Tensor;
 import dev.espalier.pruner.Networks;
@@ -19,6 +20,7 @@ import java.nio.ByteOrder;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -105,6 +107,34 @@ class VerifierTest {
   }
 
   @Test
+  void aModelOfTwoPrecisionsIsCutAsWell() {
+    OnnxBuilder builder = new OnnxBuilder("mixed").input("x", -1, 4);
+    for (String part : List.of("a", "b")) {
+      builder.initializer(
+          part + ".0", new int[] {4, 6}, Networks.floats(24, new SplittableRandom(1)));
+      builder.initializer(
+          part + ".1", new int[] {6, 4}, Networks.floats(24, new SplittableRandom(2)));
+    }
+    OnnxModel single =
+        builder
+            .node("MatMul", "/a/0", List.of("x", "a.0"), "a0")
+            .node("MatMul", "/a/1", List.of("a0", "a.1"), "a1")
+            .node("Cast", "/cast", List.of("a1"), "wide", Map.of("to", 11))
+            .node("MatMul", "/b/0", List.of("wide", "b.0"), "b0")
+            .node("MatMul", "/b/1", List.of("b0", "b.1"), "y")
+            .output("y", -1, 4)
+            .build();
+    OnnxModel mixed = inDoublePrecision(single, "b.");
+    Traced again = new Pruner().analyze(mixed);
+    PruningPlan both = PruningPlan.of(mixed, again.graph(), new int[][] {{1}, {0, 2}});
+    OnnxModel pruned = Cut.apply(mixed, KeptIndices.of(mixed, again.graph(), both), Map.of());
+
+    Verification verification = Verifier.compare(pruned, MaskedTwin.of(again, both), 1);
+
+    assertFalse(verification.wrong(), verification.toString());
+  }
+
+  @Test
   void latencyIsTheMedianOfTheClock() {
     AtomicLong clock = new AtomicLong();
 
@@ -129,10 +159,21 @@ class VerifierTest {
   }
 
   private static OnnxModel inDoublePrecision(OnnxModel model) {
+    var proto = inDoublePrecision(model, "").proto().toBuilder();
+    var graph = proto.getGraphBuilder();
+    graph.getInputBuilder(0).getTypeBuilder().getTensorTypeBuilder().setElemType(11);
+    return OnnxModel.of(proto.build());
+  }
+
+  /** The weights whose names begin so, and the output. */
+  private static OnnxModel inDoublePrecision(OnnxModel model, String prefix) {
     var proto = model.proto().toBuilder();
     var graph = proto.getGraphBuilder();
     for (int i = 0; i < graph.getInitializerCount(); i++) {
       Tensor tensor = Tensor.of(graph.getInitializer(i));
+      if (!tensor.name().startsWith(prefix)) {
+        continue;
+      }
       ByteBuffer bytes =
           ByteBuffer.allocate(8 * (int) tensor.size()).order(ByteOrder.LITTLE_ENDIAN);
       for (float value : tensor.floats()) {
@@ -147,7 +188,6 @@ class VerifierTest {
                   com.google.protobuf.ByteString.copyFrom(bytes.flip()))
               .toProto());
     }
-    graph.getInputBuilder(0).getTypeBuilder().getTensorTypeBuilder().setElemType(11);
     graph.getOutputBuilder(0).getTypeBuilder().getTensorTypeBuilder().setElemType(11);
     return OnnxModel.of(proto.build());
   }
