@@ -23,26 +23,22 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What users get wrong: an error that names field and value, and nothing else disturbed. */
+@ExtendWith(SharedSuite.class)
 class BadInputIT {
   private static SuiteUnderTest suite;
 
   @TempDir private Path folder;
 
   @BeforeAll
-  static void start() throws IOException {
-    suite = new SuiteUnderTest();
-  }
-
-  @AfterAll
-  static void end() throws IOException {
-    suite.close();
+  static void start() {
+    suite = SharedSuite.get();
   }
 
   @Test

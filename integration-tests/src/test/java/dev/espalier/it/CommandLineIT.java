@@ -68,12 +68,18 @@ class CommandLineIT {
           launcher.run("prune", out.resolve("pruned.onnx").toString(), "--out", again.toString());
       assertEquals(0, bare.exit(), bare.err());
 
-      Process watch =
+      Path text = home.resolve("text.onnx");
+      Files.writeString(text, "not a model");
+      Launcher.Result notOnnx = launcher.run("prune", text.toString(), "--json");
+      assertEquals(2, notOnnx.exit(), notOnnx.err());
+      assertTrue(JSON.readTree(notOnnx.out().getLast()).get("error").asText().contains("ONNX"));
+
+      Process demo =
           launcher.start(
               home.resolve("w.txt"), home.resolve("w-err.txt"), "demo", "--epochs", "99");
-      awaitRunning(watch, home.resolve("w-err.txt"));
-      interruptGroup(watch);
-      assertTrue(watch.waitFor(60, TimeUnit.SECONDS));
+      awaitRunning(demo, home.resolve("w-err.txt"));
+      interruptGroup(demo);
+      assertTrue(demo.waitFor(60, TimeUnit.SECONDS));
       assertEquals(0, launcher.run("status").exit());
 
       long pid = process(launcher, "importance").get("pid").asLong();
@@ -100,19 +106,6 @@ class CommandLineIT {
 
     assertTrue(demo.waitFor(60, TimeUnit.SECONDS));
     assertEquals(130, demo.exitValue());
-    assertEquals(List.of(), launcher.processesLeft());
-  }
-
-  @Test
-  void aFileThatIsNoModelIsWrongInput() throws Exception {
-    Path model = home.resolve("text.onnx");
-    Files.writeString(model, "not a model");
-    Launcher launcher = new Launcher(home);
-
-    Launcher.Result notOnnx = launcher.run("prune", model.toString(), "--json");
-
-    assertEquals(2, notOnnx.exit(), notOnnx.err());
-    assertTrue(JSON.readTree(notOnnx.out().getLast()).get("error").asText().contains("ONNX"));
     assertEquals(List.of(), launcher.processesLeft());
   }
 

@@ -13,24 +13,20 @@ import dev.espalier.training.v1.RunState;
 import java.io.IOException;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Training goes on while the others die; what comes back has the state it would have had. */
+@ExtendWith(SharedSuite.class)
 class FaultIT {
   private static final int EPOCHS = 12;
 
   private static SuiteUnderTest suite;
 
   @BeforeAll
-  static void start() throws IOException {
-    suite = new SuiteUnderTest();
-  }
-
-  @AfterAll
-  static void end() throws IOException {
-    suite.close();
+  static void start() {
+    suite = SharedSuite.get();
   }
 
   @Test

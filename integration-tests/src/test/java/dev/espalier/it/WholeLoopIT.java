@@ -26,11 +26,12 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** One run from StartRun to a verified pruned model, seen by a client and by a foreign consumer. */
+@ExtendWith(SharedSuite.class)
 class WholeLoopIT {
   private static final int EPOCHS = 3;
   private static final String RUN = "whole-loop";
@@ -40,15 +41,10 @@ class WholeLoopIT {
   private static Pruning pruning;
 
   @BeforeAll
-  static void trainAndPrune() throws IOException {
-    suite = new SuiteUnderTest();
+  static void trainAndPrune() {
+    suite = SharedSuite.get();
     run = Loop.train(suite.services(), Loop.smallRun(RUN, EPOCHS).build());
     pruning = Loop.prune(suite.services(), Loop.cut(0.5).setRunId(RUN).build());
-  }
-
-  @AfterAll
-  static void end() throws IOException {
-    suite.close();
   }
 
   @Test
