@@ -100,7 +100,7 @@ public record RunInputs(Task task, Dataset data, OnnxModel model) {
       }
       checkSize(settings, Files.size(file), heap);
       OnnxModel model = OnnxModel.read(file);
-      task.check(model);
+      task.check(model, settings.batchSize());
       return model;
     } catch (OnnxException e) {
       throw invalid(settings, e.getMessage(), e);

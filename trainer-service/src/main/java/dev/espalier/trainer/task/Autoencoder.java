@@ -9,6 +9,7 @@ import dev.espalier.onnx.OnnxModel;
 import dev.espalier.trainer.InvalidInput;
 import dev.espalier.trainer.network.OnnxNetwork;
 import dev.espalier.trainer.network.OperatorRules;
+import dev.espalier.trainer.network.ValueSizes;
 import java.util.List;
 import java.util.Map;
 
@@ -94,7 +95,7 @@ public record Autoencoder(int latent) implements Task {
   }
 
   @Override
-  public void check(OnnxModel model) {
+  public void check(OnnxModel model, int batchSize) {
     if (model.inputs().size() != 1 || model.outputs().size() != 1) {
       throw new InvalidInput(
           "model",
@@ -105,6 +106,7 @@ public record Autoencoder(int latent) implements Task {
     checkDims("output", model.outputs().getFirst());
     try {
       OperatorRules.check(model);
+      ValueSizes.check(model, batchSize, PIXELS);
     } catch (OnnxException e) {
       throw new InvalidInput("model", NAME, e.getMessage());
     }

@@ -23,11 +23,13 @@ public interface Task {
   OnnxModel freshModel(long seed);
 
   /**
-   * Checks that a model has inputs and outputs that fit, and operators that can be trained.
+   * Checks that a model has inputs and outputs that fit, operators that can be trained, and no
+   * value that is too large.
    *
+   * @param batchSize most examples that a batch has, at least 1
    * @throws dev.espalier.trainer.InvalidInput where it has not; says what to do
    */
-  void check(OnnxModel model);
+  void check(OnnxModel model, int batchSize);
 
   /**
    * The task's loss.

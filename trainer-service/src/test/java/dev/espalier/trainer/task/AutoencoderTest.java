@@ -88,6 +88,27 @@ class AutoencoderTest {
   }
 
   @Test
+  void whatAFreshModelMakesIsNotTooLarge() {
+    new Autoencoder(8).check(new Autoencoder(4096).freshModel(1), 4096);
+  }
+
+  @Test
+  void smallModelThatMakesHugeValuesIsDeclined() {
+    OnnxBuilder small =
+        new OnnxBuilder("m")
+            .input("x", -1, 784)
+            .output("y", -1, 784)
+            .initializer("tall", new int[] {60_000, 1}, new float[60_000])
+            .initializer("wide", new int[] {1, 60_000}, new float[60_000])
+            .initializer("narrow", new int[] {60_000, 784}, new float[60_000 * 784])
+            .node("Add", "outer", List.of("tall", "wide"), "huge")
+            .node("MatMul", "inner", List.of("huge", "narrow"), "large")
+            .node("Add", "last", List.of("x", "large"), "y");
+
+    assertDeclined(small, "outer");
+  }
+
+  @Test
   void latentIsBounded() {
     assertThrows(InvalidInput.class, () -> new Autoencoder(0));
     assertThrows(InvalidInput.class, () -> new Autoencoder(4097));
@@ -95,7 +116,7 @@ class AutoencoderTest {
 
   private static void assertDeclined(OnnxBuilder builder, String found) {
     OnnxModel model = builder.build();
-    InvalidInput e = assertThrows(InvalidInput.class, () -> new Autoencoder(8).check(model));
+    InvalidInput e = assertThrows(InvalidInput.class, () -> new Autoencoder(8).check(model, 64));
     assertEquals("model", e.field());
     assertTrue(e.getMessage().contains(found), e.getMessage());
   }
