@@ -15,6 +15,7 @@ import dev.espalier.importance.v1.WatchCoefficientsRequest;
 import dev.espalier.importance.v1.WatchCoefficientsResponse;
 import dev.espalier.importance.v1.WatchImportanceRequest;
 import dev.espalier.importance.v1.WatchImportanceResponse;
+import dev.espalier.run.RunId;
 import io.quarkus.grpc.GrpcService;
 import io.quarkus.grpc.RegisterInterceptor;
 import io.smallrye.mutiny.Multi;
@@ -23,14 +24,12 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 
 /** Answers from the view, whichever instance folded the run. */
 @GrpcService
 @RegisterInterceptor(NewestOnly.class)
 public class ImportanceGrpcService implements ImportanceService {
   private static final String RUN = "run_id";
-  private static final Pattern RUN_ID = Pattern.compile("[a-z0-9-]{1,64}");
   private static final Duration OTHER_TOPIC = Duration.ofSeconds(2);
 
   private final RunView view;
@@ -133,7 +132,7 @@ public class ImportanceGrpcService implements ImportanceService {
   }
 
   private static String checked(String run) {
-    if (!RUN_ID.matcher(run).matches()) {
+    if (!RunId.isValid(run)) {
       throw Errors.invalid(RUN, run, "must be 1 to 64 characters of [a-z0-9-]");
     }
     return run;

@@ -1,6 +1,7 @@
 package dev.espalier.importance.fold;
 
 import dev.espalier.importance.metric.GroupEvidence;
+import dev.espalier.run.RunId;
 import dev.espalier.training.v1.EpochCompleted;
 import dev.espalier.training.v1.GradientSummary;
 import dev.espalier.training.v1.GroupShape;
@@ -9,7 +10,6 @@ import dev.espalier.training.v1.RunStarted;
 import dev.espalier.training.v1.TrainingEvent;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * What an event must hold before it is folded. Every method throws IllegalArgumentException with a
@@ -22,12 +22,10 @@ final class EventCheck {
   /** Most groups of a run, for the same reason. */
   static final int MOST_GROUPS = 4096;
 
-  private static final Pattern RUN_ID = Pattern.compile("[a-z0-9-]{1,64}");
-
   private EventCheck() {}
 
   static boolean isRunId(String id) {
-    return RUN_ID.matcher(id).matches();
+    return RunId.isValid(id);
   }
 
   static void event(TrainingEvent event) {

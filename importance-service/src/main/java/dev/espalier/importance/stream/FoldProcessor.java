@@ -8,9 +8,7 @@ import dev.espalier.importance.fold.Outcome;
 import dev.espalier.kafka.CloudEvents;
 import dev.espalier.kafka.DeadLetter;
 import dev.espalier.training.v1.TrainingEvent;
-import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -19,9 +17,6 @@ import org.jboss.logging.Logger;
 
 /** Folds training events record by record; what cannot be folded goes to the dead letters. */
 final class FoldProcessor implements Processor<byte[], byte[], byte[], byte[]> {
-  /** Largest dead letter whose key, value and headers are kept; the broker takes about 1 MiB. */
-  static final int LARGEST_DEAD_LETTER = 1_000_000;
-
   private static final Logger LOG = Logger.getLogger(FoldProcessor.class);
   private static final String SOURCE = "/espalier/importance";
 
@@ -107,26 +102,12 @@ final class FoldProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     LOG.debugf(
         "Dead letter topic=%s partition=%d offset=%d reason=%s",
         at.topic(), at.partition(), at.offset(), reason);
-    boolean fits = size(record) <= LARGEST_DEAD_LETTER;
-    Headers headers = new RecordHeaders(fits ? record.headers() : new RecordHeaders());
-    String said = fits ? reason : reason + " (too large to copy: " + size(record) + " bytes)";
-    for (Header header : new DeadLetter(at.topic(), at.partition(), at.offset(), said).headers()) {
-      headers.remove(header.key()).add(header);
-    }
-    byte[] key = fits ? record.key() : null;
-    byte[] value = fits ? record.value() : null;
+    DeadLetter.Copy copy =
+        new DeadLetter(at.topic(), at.partition(), at.offset(), reason)
+            .copy(record.key(), record.value(), record.headers());
     context.forward(
-        new Record<>(key, value, record.timestamp(), headers), FoldTopology.DEAD_LETTERS);
-  }
-
-  private static long size(Record<byte[], byte[]> record) {
-    long size = 0;
-    size += record.key() == null ? 0 : record.key().length;
-    size += record.value() == null ? 0 : record.value().length;
-    for (Header header : record.headers()) {
-      size += header.key().length() + (header.value() == null ? 0 : header.value().length);
-    }
-    return size;
+        new Record<>(copy.key(), copy.value(), record.timestamp(), copy.headers()),
+        FoldTopology.DEAD_LETTERS);
   }
 
   private static String shown(String value) {

@@ -306,7 +306,7 @@ class FoldTopologyTest {
 
   @Test
   void deadLetterTooLargeForTheBusLeavesItsValueBehind() {
-    send(RUN, new byte[FoldProcessor.LARGEST_DEAD_LETTER + 1]);
+    send(RUN, new byte[DeadLetter.LARGEST_COPY + 1]);
     TestRecord<byte[], byte[]> letter = dead.readRecord();
     assertNull(letter.value());
     assertTrue(header(letter, DeadLetter.REASON).endsWith("(too large to copy: 1000006 bytes)"));

@@ -5,14 +5,13 @@ import dev.espalier.pruning.v1.Allocation;
 import dev.espalier.pruning.v1.ChannelScore;
 import dev.espalier.pruning.v1.StartPruningRequest;
 import dev.espalier.pruning.v1.Target;
+import dev.espalier.run.RunId;
 import io.grpc.StatusRuntimeException;
-import java.util.regex.Pattern;
 
 /** Checks requests field by field. */
 final class Requests {
   static final int LARGEST_PAGE = 1000;
   private static final int USUAL_PAGE = 50;
-  private static final Pattern RUN_ID = Pattern.compile("[a-z0-9-]{1,64}");
 
   private Requests() {}
 
@@ -20,7 +19,7 @@ final class Requests {
    * @throws StatusRuntimeException INVALID_ARGUMENT
    */
   static String runId(String runId) {
-    if (!RUN_ID.matcher(runId).matches()) {
+    if (!RunId.isValid(runId)) {
       throw Errors.invalid("run_id", runId, "give a run id, 1 to 64 characters of [a-z0-9-]");
     }
     return runId;

@@ -1,6 +1,7 @@
 package dev.espalier.trainer.api;
 
 import dev.espalier.grpc.Errors;
+import dev.espalier.run.RunId;
 import dev.espalier.trainer.data.DrawnDigits;
 import dev.espalier.trainer.run.RunSettings;
 import dev.espalier.trainer.task.Autoencoder;
@@ -9,11 +10,9 @@ import dev.espalier.training.v1.StartRunRequest;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.regex.Pattern;
 
 /** Checks requests to start a run and fills in what they leave open. */
 final class StartRequests {
-  private static final Pattern RUN_ID = Pattern.compile("[a-z0-9-]{1,64}");
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
 
@@ -82,7 +81,7 @@ final class StartRequests {
    * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT where it is no run id
    */
   static String checkedRunId(String runId) {
-    if (!RUN_ID.matcher(runId).matches()) {
+    if (!RunId.isValid(runId)) {
       throw Errors.invalid("run_id", runId, "use 1 to 64 characters of [a-z0-9-]");
     }
     return runId;
