@@ -144,6 +144,17 @@ class BadInputIT {
     assertEquals(PruningState.PRUNING_STATE_COMPLETED, pruning.getState(), pruning.getFailure());
   }
 
+  @Test
+  void aSnapshotThatDoesNotParseGoesToTheDeadLetters() {
+    suite.bus().send(Topics.IMPORTANCE, "poison", new byte[] {(byte) 0xff, (byte) 0xff, 7});
+
+    ConsumerRecord<String, byte[]> letter =
+        suite.bus().first(Topics.deadLetters(Topics.IMPORTANCE), "poison");
+
+    assertEquals(Topics.IMPORTANCE, Bus.header(letter, DeadLetter.TOPIC));
+    assertTrue(Bus.header(letter, DeadLetter.REASON).contains("ImportanceSnapshot"));
+  }
+
   private StartRunRequest.Builder onFolder(String runId) {
     return StartRunRequest.newBuilder()
         .setTask("autoencoder")

@@ -5,15 +5,13 @@ import dev.espalier.importance.v1.ImportanceSnapshot;
 import dev.espalier.kafka.DeadLetter;
 import dev.espalier.kafka.Topics;
 import io.smallrye.common.annotation.Blocking;
+import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.MutinyEmitter;
 import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.eclipse.microprofile.reactive.messaging.Channel;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.eclipse.microprofile.reactive.messaging.Message;
@@ -26,11 +24,9 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class SnapshotGuard {
 
-  /** Largest value that is copied; the broker takes about 1 MiB, headers included. */
-  static final int LARGEST_VALUE = 1_000_000;
-
   private static final Logger LOG = Logger.getLogger(SnapshotGuard.class);
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
   private final MutinyEmitter<byte[]> deadLetters;
 
@@ -53,31 +49,31 @@ public class SnapshotGuard {
     }
   }
 
+  /** Waits for the broker as long as it takes: the offset moves on only after the letter. */
   private void putAside(ConsumerRecord<byte[], byte[]> record, String reason) {
-    try {
-      deadLetters.sendMessage(letter(record, reason)).await().atMost(PATIENCE);
-    } catch (RuntimeException e) {
-      LOG.errorf(
-          "Dead letter lost: topic=%s partition=%d offset=%d reason=%s",
-          record.topic(), record.partition(), record.offset(), e.getMessage());
-    }
+    LOG.warnf(
+        "Record put aside: topic=%s partition=%d offset=%d reason=%s",
+        record.topic(), record.partition(), record.offset(), reason);
+    Uni.createFrom()
+        .deferred(() -> deadLetters.sendMessage(letter(record, reason)))
+        .onFailure()
+        .retry()
+        .withBackOff(FIRST_PAUSE, LONGEST_PAUSE)
+        .indefinitely()
+        .await()
+        .indefinitely();
   }
 
   private static Message<byte[]> letter(ConsumerRecord<byte[], byte[]> record, String reason) {
-    boolean fits = record.value().length <= LARGEST_VALUE;
-    String said =
-        fits ? reason : reason + " (too large to copy: " + record.value().length + " bytes)";
-    Headers headers = new RecordHeaders(record.headers());
-    DeadLetter letter = new DeadLetter(record.topic(), record.partition(), record.offset(), said);
-    for (Header header : letter.headers()) {
-      headers.remove(header.key()).add(header);
-    }
+    DeadLetter.Copy copy =
+        new DeadLetter(record.topic(), record.partition(), record.offset(), reason)
+            .copy(record.key(), record.value(), record.headers());
     OutgoingKafkaRecordMetadata<byte[]> metadata =
         OutgoingKafkaRecordMetadata.<byte[]>builder()
             .withTopic(Topics.deadLetters(record.topic()))
-            .withKey(record.key())
-            .withHeaders(headers)
+            .withKey(copy.key())
+            .withHeaders(copy.headers())
             .build();
-    return Message.of(fits ? record.value() : new byte[0]).addMetadata(metadata);
+    return Message.of(copy.value() == null ? new byte[0] : copy.value()).addMetadata(metadata);
   }
 }

@@ -36,7 +36,7 @@ class SnapshotGuardTest {
   @Test
   void whatIsNoSnapshotGoesAsideAndTheViewGoesOn() {
     byte[] garbage = {1, 2, 3, -1, -2};
-    byte[] large = new byte[SnapshotGuard.LARGEST_VALUE + 1];
+    byte[] large = new byte[DeadLetter.LARGEST_COPY + 1];
     byte[] good = snapshot("run-guarded", 3).toByteArray();
     InMemorySink<byte[]> aside = bus.sink("dead-letters-out");
 
@@ -62,7 +62,8 @@ class SnapshotGuardTest {
     assertEquals("44", header(second, DeadLetter.OFFSET));
     assertEquals(0, second.getPayload().length);
     String tooLarge = header(second, DeadLetter.REASON);
-    assertTrue(tooLarge.endsWith("(too large to copy: 1000001 bytes)"), tooLarge);
+    int size = large.length + KEY.length;
+    assertTrue(tooLarge.endsWith("(too large to copy: " + size + " bytes)"), tooLarge);
   }
 
   private static ConsumerRecord<byte[], byte[]> record(long offset, byte[] value) {
