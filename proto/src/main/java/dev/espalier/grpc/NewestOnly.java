@@ -43,6 +43,7 @@ public class NewestOnly implements ServerInterceptor {
     @Override
     public synchronized void sendMessage(R message) {
       if (isReady()) {
+        newest = null;
         super.sendMessage(message);
       } else {
         newest = message;
