@@ -5,13 +5,15 @@ import dev.espalier.pruner.cut.Cut;
 import dev.espalier.pruner.cut.KeptIndices;
 import dev.espalier.pruner.graph.AxisTracer;
 import dev.espalier.pruner.graph.Rules;
+import dev.espalier.pruner.graph.Survivors;
 import dev.espalier.pruner.graph.Traced;
+import dev.espalier.pruner.graph.rule.StandardRules;
 import dev.espalier.pruner.plan.Allocation;
 import dev.espalier.pruner.plan.ChannelScore;
 import dev.espalier.pruner.plan.Planner;
 import dev.espalier.pruner.plan.PruningPlan;
 import dev.espalier.pruner.plan.Target;
-import dev.espalier.pruner.runtime.Shapes;
+import dev.espalier.pruner.runtime.Preparation;
 import dev.espalier.pruner.verify.Latency;
 import dev.espalier.pruner.verify.MaskedTwin;
 import dev.espalier.pruner.verify.Verification;
@@ -32,7 +34,7 @@ public record Pruner(Rules rules, LongSupplier nanoTime) {
 
   /** The pruner as it is released. */
   public Pruner() {
-    this(Rules.ALL, System::nanoTime);
+    this(StandardRules.ALL, System::nanoTime);
   }
 
   /** What is at work. */
@@ -77,7 +79,7 @@ public record Pruner(Rules rules, LongSupplier nanoTime) {
    * @throws dev.espalier.onnx.OnnxException where the model cannot be used; says where
    */
   public Traced analyze(OnnxModel model) {
-    return AxisTracer.trace(model, Shapes.of(model), rules);
+    return AxisTracer.trace(Preparation.of(model, Map.of()), rules);
   }
 
   /**
@@ -93,21 +95,24 @@ public record Pruner(Rules rules, LongSupplier nanoTime) {
     PruningPlan plan =
         Planner.plan(model, traced.graph(), order.score, order.allocation, order.target);
     progress.accept(Stage.CUTTING);
-    KeptIndices kept = KeptIndices.of(model, traced.graph(), plan);
-    OnnxModel pruned = Cut.apply(model, kept, order.metadata);
+    Survivors survivors = new Survivors(traced, plan.removed());
+    KeptIndices kept = KeptIndices.of(traced, survivors);
+    OnnxModel pruned = Cut.apply(traced, survivors, kept, order.metadata);
     if (pruned.parameters() != plan.parametersAfter()) {
       throw new VerificationException(
           "the pruned model has %d parameters, the plan says %d"
               .formatted(pruned.parameters(), plan.parametersAfter()));
     }
     progress.accept(Stage.VERIFYING);
-    Verification verification = Verifier.compare(pruned, MaskedTwin.of(traced, plan), SEED);
+    Verification verification =
+        Verifier.compare(
+            pruned, MaskedTwin.of(traced, survivors), survivors.approximations(), SEED);
     if (verification.wrong()) {
       throw new VerificationException(
           "the pruned model is off its masked twin by %s of its outputs' scale, above %s"
               .formatted(verification.maxRelative(), Verification.TOLERANCE));
     }
-    long macsAfter = rules.macs(pruned.nodes(), Shapes.of(pruned));
+    long macsAfter = rules.macs(pruned.nodes(), survivors.shapes());
     Cost before =
         new Cost(model.parameters(), traced.graph().macs(), Latency.milliseconds(model, nanoTime));
     Cost after = new Cost(pruned.parameters(), macsAfter, Latency.milliseconds(pruned, nanoTime));

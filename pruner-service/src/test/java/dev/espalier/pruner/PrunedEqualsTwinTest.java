@@ -9,6 +9,7 @@ import dev.espalier.pruner.cut.Cut;
 import dev.espalier.pruner.cut.KeptIndices;
 import dev.espalier.pruner.graph.DependencyGraph;
 import dev.espalier.pruner.graph.Group;
+import dev.espalier.pruner.graph.Survivors;
 import dev.espalier.pruner.graph.Traced;
 import dev.espalier.pruner.plan.Allocation;
 import dev.espalier.pruner.plan.Allocations;
@@ -21,6 +22,7 @@ import dev.espalier.pruner.verify.MaskedTwin;
 import dev.espalier.pruner.verify.Verification;
 import dev.espalier.pruner.verify.Verifier;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -94,9 +96,11 @@ class PrunedEqualsTwinTest {
   }
 
   private static void check(Traced traced, PruningPlan plan, long seed) {
-    KeptIndices kept = KeptIndices.of(traced.model(), traced.graph(), plan);
-    OnnxModel pruned = Cut.apply(traced.model(), kept, Map.of());
-    Verification verification = Verifier.compare(pruned, MaskedTwin.of(traced, plan), seed);
+    Survivors survivors = new Survivors(traced, plan.removed());
+    KeptIndices kept = KeptIndices.of(traced, survivors);
+    OnnxModel pruned = Cut.apply(traced, survivors, Map.of());
+    Verification verification =
+        Verifier.compare(pruned, MaskedTwin.of(traced, survivors), List.of(), seed);
     assertFalse(verification.wrong(), "seed " + seed + ": " + verification + "\n" + kept);
     assertEquals(plan.parametersAfter(), pruned.parameters(), "seed " + seed);
     DependencyGraph again = new Pruner().analyze(pruned).graph();

@@ -175,7 +175,7 @@ public final class RandomNetworks {
   }
 
   private void unknown(Value from) {
-    add("Softsign", List.of(from.name), from.width, Map.of());
+    add("Hardmax", List.of(from.name), from.width, Map.of());
   }
 
   private void initializer(String name, int[] dims, double scale) {

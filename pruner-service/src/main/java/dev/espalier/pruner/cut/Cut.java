@@ -7,22 +7,46 @@ import ai.onnx.proto.OnnxMl.TensorShapeProto.Dimension;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import dev.espalier.onnx.OnnxModel;
 import dev.espalier.onnx.Tensor;
+import dev.espalier.pruner.graph.Survivors;
+import dev.espalier.pruner.graph.Traced;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
-/** Makes a model smaller. Names, order and attributes of its nodes stay as they are. */
+/** Makes a model smaller. Names and order of its nodes stay as they are. */
 public final class Cut {
   private Cut() {}
 
   /**
-   * @param model the model; it stays as it is
-   * @param kept what stays on each axis
+   * @param traced the model; it stays as it is
+   * @param survivors what stays
    * @param metadata properties to add to the model's own; one of the same key is replaced
    * @return the smaller model. Shapes that the file notes of intermediate values are dropped, since
    *     they no longer hold and are optional
    */
-  public static OnnxModel apply(OnnxModel model, KeptIndices kept, Map<String, String> metadata) {
-    ModelProto.Builder smaller = model.proto().toBuilder();
+  public static OnnxModel apply(Traced traced, Survivors survivors, Map<String, String> metadata) {
+    return apply(traced, survivors, KeptIndices.of(traced, survivors), metadata);
+  }
+
+  /**
+   * @param kept what stays of the initialisers
+   */
+  public static OnnxModel apply(
+      Traced traced, Survivors survivors, KeptIndices kept, Map<String, String> metadata) {
+    ModelProto.Builder smaller = traced.model().proto().toBuilder();
     GraphProto.Builder graph = smaller.getGraphBuilder();
+    slice(graph, traced.model(), kept);
+    graph.clearValueInfo();
+    resizeInputs(graph, kept);
+    Mending mending = new Mending(traced, survivors, graph);
+    graph.clearNode();
+    traced.model().nodes().forEach(mending::add);
+    dropUnread(graph, mending.replaced());
+    putMetadata(smaller, metadata);
+    return OnnxModel.of(smaller.build());
+  }
+
+  private static void slice(GraphProto.Builder graph, OnnxModel model, KeptIndices kept) {
     for (int i = 0; i < graph.getInitializerCount(); i++) {
       String name = graph.getInitializer(i).getName();
       Map<Integer, int[]> axes = kept.byInitializer().get(name);
@@ -34,7 +58,9 @@ public final class Cut {
         graph.setInitializer(i, tensor.toProto());
       }
     }
-    graph.clearValueInfo();
+  }
+
+  private static void resizeInputs(GraphProto.Builder graph, KeptIndices kept) {
     for (ValueInfoProto.Builder input : graph.getInputBuilderList()) {
       Map<Integer, int[]> axes = kept.byInitializer().getOrDefault(input.getName(), Map.of());
       int rank = input.getType().getTensorType().getShape().getDimCount();
@@ -49,8 +75,20 @@ public final class Cut {
             }
           });
     }
-    putMetadata(smaller, metadata);
-    return OnnxModel.of(smaller.build());
+  }
+
+  /** Drops those of the given initialisers that no node reads any more. */
+  private static void dropUnread(GraphProto.Builder graph, Set<String> candidates) {
+    Set<String> read = new HashSet<>();
+    graph.getNodeList().forEach(node -> read.addAll(node.getInputList()));
+    graph.getOutputList().forEach(output -> read.add(output.getName()));
+    graph.getInputList().forEach(input -> read.add(input.getName()));
+    for (int i = graph.getInitializerCount() - 1; i >= 0 && !candidates.isEmpty(); i--) {
+      String name = graph.getInitializer(i).getName();
+      if (candidates.contains(name) && !read.contains(name)) {
+        graph.removeInitializer(i);
+      }
+    }
   }
 
   private static void putMetadata(ModelProto.Builder model, Map<String, String> metadata) {

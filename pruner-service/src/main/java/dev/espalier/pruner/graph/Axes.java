@@ -1,9 +1,14 @@
 package dev.espalier.pruner.graph;
 
+import dev.espalier.onnx.Node;
 import dev.espalier.onnx.OnnxException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * The axes of every value of a graph, each a list of unit ids, one an index: {@code axes[axis][i]}.
@@ -18,10 +23,26 @@ public final class Axes {
   /** Most ids that one graph may take; beyond it a model is refused rather than memory filled. */
   static final int MOST_IDS = 1 << 24;
 
+  private final Map<String, long[]> shapes;
+  private final Map<String, long[]> ints;
+  private final Set<String> weights;
   private final Map<String, int[][]> byValue = new HashMap<>();
   private final Map<Integer, int[]> fixed = new HashMap<>();
   private final UnionFind units = new UnionFind();
+  private final UnionFind ties = new UnionFind();
+  private final Products products = new Products(units);
+  private final List<int[]> parts = new ArrayList<>();
+  private final List<Approximation> approximations = new ArrayList<>();
   private long allocated;
+
+  /**
+   * @param prepared where shapes and integer constants are looked up
+   */
+  public Axes(Prepared prepared) {
+    this.shapes = prepared.shapes();
+    this.ints = prepared.ints();
+    this.weights = prepared.model().initializers().keySet();
+  }
 
   /**
    * @return the axes of a value, without any where they are not known
@@ -30,28 +51,60 @@ public final class Axes {
     return byValue.getOrDefault(value, new int[0][]);
   }
 
+  /**
+   * @return the concrete shape of a value, without axes where it is not known
+   */
+  public long[] shape(String value) {
+    return shapes.getOrDefault(value, new long[0]);
+  }
+
+  /**
+   * @return the elements of a small integer value that does not depend on what is fed, with {@link
+   *     Prepared#VARYING} where one depends on a free axis
+   */
+  public Optional<long[]> ints(String value) {
+    return Optional.ofNullable(ints.get(value));
+  }
+
+  /** True for an initialiser. */
+  public boolean isWeight(String value) {
+    return weights.contains(value);
+  }
+
   public void put(String value, int[][] axes) {
     byValue.put(value, axes);
+  }
+
+  /** An axis with a new unit at each index. */
+  public int[] fresh(int length) {
+    int[] axis = new int[allocate(length)];
+    int first = units.fresh(length);
+    ties.fresh(length);
+    for (int i = 0; i < length; i++) {
+      axis[i] = first + i;
+    }
+    return axis;
   }
 
   /** Axes of the given lengths with a new unit at each index. */
   public int[][] fresh(int[] dims) {
     int[][] axes = new int[dims.length][];
     for (int axis = 0; axis < dims.length; axis++) {
-      axes[axis] = new int[allocate(dims[axis])];
-      int first = units.fresh(dims[axis]);
-      for (int i = 0; i < axes[axis].length; i++) {
-        axes[axis][i] = first + i;
-      }
+      axes[axis] = fresh(dims[axis]);
     }
     return axes;
+  }
+
+  /** A fixed axis. */
+  public int[] fixed(long length) {
+    return fixed.computeIfAbsent(Math.toIntExact(length), known -> new int[allocate(known)]);
   }
 
   /** Axes of the given lengths, all fixed. */
   public int[][] fixed(long[] dims) {
     int[][] axes = new int[dims.length][];
     for (int axis = 0; axis < dims.length; axis++) {
-      axes[axis] = fixed.computeIfAbsent((int) dims[axis], length -> new int[allocate(length)]);
+      axes[axis] = fixed(dims[axis]);
     }
     return axes;
   }
@@ -64,6 +117,9 @@ public final class Axes {
     if (a != b) {
       for (int i = 0; i < a.length; i++) {
         units.union(a[i], b[i]);
+        if (a[i] != FIXED && b[i] != FIXED) {
+          ties.union(a[i], b[i]);
+        }
       }
     }
   }
@@ -81,6 +137,67 @@ public final class Axes {
       for (int[] axis : of(value)) {
         fix(axis);
       }
+    }
+  }
+
+  /** True where nothing on the axis can be cut any more. */
+  public boolean isFixed(int[] axis) {
+    for (int id : axis) {
+      if (units.find(id) != FIXED) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Makes the whole, row-major, the product of the factors; see {@link Products}. */
+  public void product(int[] whole, List<int[]> factors) {
+    Splits.check(whole, factors);
+    List<int[]> longer = factors.stream().filter(factor -> factor.length > 1).toList();
+    factors.stream().filter(factor -> factor.length == 1).forEach(this::fix);
+    if (longer.size() == 1) {
+      tie(whole, longer.getFirst());
+    } else if (longer.isEmpty()) {
+      fix(whole);
+    } else {
+      products.add(whole, factors);
+    }
+  }
+
+  /** The factors of an axis, row-major, of the given lengths. */
+  public List<int[]> split(int[] whole, int... lengths) {
+    return Splits.split(this, whole, lengths);
+  }
+
+  /** The axis that is the row-major product of these. */
+  public int[] merge(List<int[]> factors) {
+    return Splits.merge(this, factors);
+  }
+
+  /** Says that the indices of this axis are attention heads. */
+  public void heads(int[] axis) {
+    mark(axis, Products.HEAD);
+  }
+
+  /**
+   * Says that a node averages or normalises over this axis, so that cutting it is approximate.
+   *
+   * @param reason in words, such as "normalises over the cut axis"
+   */
+  public void approximate(Node node, int[] axis, String reason) {
+    if (!isFixed(axis)) {
+      mark(axis, Products.NORMALISED);
+      approximations.add(new Approximation(node.name(), node.operator(), reason, axis));
+    }
+  }
+
+  /**
+   * Says that this axis is a part of another, cut out of it: its units are kept apart from the
+   * rest, so that never all of it goes.
+   */
+  public void part(int[] axis) {
+    if (!isFixed(axis)) {
+      parts.add(axis);
     }
   }
 
@@ -119,9 +236,33 @@ public final class Axes {
     return units.find(id);
   }
 
+  /** Decides what reshapes left open; nothing is tied afterwards. */
+  void resolve() {
+    products.resolve();
+  }
+
+  /** What is tied to what, whatever is fixed. */
+  UnionFind ties() {
+    return ties;
+  }
+
+  List<int[]> parts() {
+    return parts;
+  }
+
+  List<Approximation> approximations() {
+    return approximations;
+  }
+
   /** An upper bound, exclusive, of all ids. */
   int idCount() {
     return units.size();
+  }
+
+  private void mark(int[] axis, int mark) {
+    for (int id : axis) {
+      units.mark(id, mark);
+    }
   }
 
   private int allocate(int length) {

@@ -1,15 +1,12 @@
 package dev.espalier.pruner.graph;
 
-import ai.onnx.proto.OnnxMl.AttributeProto;
-import ai.onnx.proto.OnnxMl.GraphProto;
-import ai.onnx.proto.OnnxMl.NodeProto;
-import ai.onnx.proto.OnnxMl.SparseTensorProto;
-import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import dev.espalier.onnx.Node;
 import dev.espalier.onnx.OnnxException;
 import dev.espalier.onnx.OnnxModel;
 import dev.espalier.onnx.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,53 +20,79 @@ public final class AxisTracer {
   /** Oldest operator set whose broadcasting the rules describe. */
   public static final int OLDEST_OPSET = 7;
 
+  private final Prepared prepared;
   private final OnnxModel model;
-  private final Map<String, long[]> shapes;
   private final Rules rules;
-  private final Axes axes = new Axes();
-  private final List<Declined> declined = new ArrayList<>();
+  private final Axes axes;
+  private final HeldBack heldBack;
 
-  private AxisTracer(OnnxModel model, Map<String, long[]> shapes, Rules rules) {
-    this.model = model;
-    this.shapes = shapes;
+  private AxisTracer(Prepared prepared, Rules rules) {
+    this.prepared = prepared;
+    this.model = prepared.model();
     this.rules = rules;
+    axes = new Axes(prepared);
+    heldBack = new HeldBack(axes.ties());
   }
 
   /**
-   * @param model the model
-   * @param shapes the concrete shape of every value at batch size 1; a value may be missing, then
-   *     no rule is applied to its nodes
+   * @param prepared the model; to a node of whose values the shape is not known, no rule is applied
    * @param rules the operators that are understood
    * @throws OnnxException where the model cannot be traced; says where
    */
-  public static Traced trace(OnnxModel model, Map<String, long[]> shapes, Rules rules) {
-    if (model.opset() < OLDEST_OPSET) {
+  public static Traced trace(Prepared prepared, Rules rules) {
+    long opset = prepared.model().opset();
+    if (opset < OLDEST_OPSET) {
       throw new OnnxException(
-          "opset " + model.opset(), "convert the model to opset " + OLDEST_OPSET + " or later");
+          "opset " + opset, "convert the model to opset " + OLDEST_OPSET + " or later");
     }
-    AxisTracer tracer = new AxisTracer(model, shapes, rules);
+    AxisTracer tracer = new AxisTracer(prepared, rules);
     tracer.walk();
-    return Grouping.of(model, shapes, rules, tracer.axes, tracer.declined);
+    return Grouping.of(
+        prepared,
+        rules,
+        tracer.axes,
+        tracer.heldBack.declined(prepared.model().initializers().values(), tracer.axes));
   }
 
   private void walk() {
     for (Tensor tensor : model.initializers().values()) {
-      axes.put(tensor.name(), axes.fresh(tensor.dims()));
+      // What is not trained is a bound, a shape or a mask; the rules that read it know what it
+      // says.
+      axes.put(
+          tensor.name(),
+          tensor.isFloatingPoint()
+              ? axes.fresh(tensor.dims())
+              : axes.fixed(Arrays.stream(tensor.dims()).asLongStream().toArray()));
     }
-    for (ValueInfoProto input : model.inputs()) {
-      axes.put(input.getName(), axes.fixed(shapeOf(input.getName())));
-      declined.add(new Declined(input.getName(), "Input", "graph inputs keep their shape"));
-    }
-    for (SparseTensorProto sparse : model.proto().getGraph().getSparseInitializerList()) {
-      long[] dims = sparse.getDimsList().stream().mapToLong(Long::longValue).toArray();
-      axes.put(sparse.getValues().getName(), axes.fixed(dims));
-    }
+    model
+        .inputs()
+        .forEach(
+            input -> {
+              axes.put(input.getName(), axes.fixed(axes.shape(input.getName())));
+              heldBack.add(input.getName(), "Input", "graph inputs keep their shape", List.of());
+            });
+    model
+        .proto()
+        .getGraph()
+        .getSparseInitializerList()
+        .forEach(
+            sparse ->
+                axes.put(
+                    sparse.getValues().getName(),
+                    axes.fixed(
+                        sparse.getDimsList().stream().mapToLong(Long::longValue).toArray())));
     model.nodes().forEach(this::flow);
-    for (ValueInfoProto output : model.outputs()) {
-      axes.fix(List.of(output.getName()));
-      declined.add(new Declined(output.getName(), "Output", "graph outputs keep their shape"));
-    }
+    model
+        .outputs()
+        .forEach(
+            output ->
+                decline(
+                    output.getName(),
+                    "Output",
+                    "graph outputs keep their shape",
+                    List.of(output.getName())));
     Feedback.of(model).forEach(feedback -> feedback.tie(axes));
+    axes.resolve();
   }
 
   private void flow(Node node) {
@@ -81,13 +104,19 @@ public final class AxisTracer {
                 .map(value -> "the shape of \"" + value + "\" is not known")
                 .or(() -> apply(rule.get(), node));
     if (reason.isPresent()) {
-      axes.fix(node.inputs());
-      captured(node.proto(), axes);
+      List<String> read = new ArrayList<>(node.inputs());
+      read.addAll(Captured.by(node.proto()));
+      decline(node.name(), node.operator(), reason.get(), read);
       for (String output : node.outputs()) {
-        axes.put(output, axes.fixed(shapeOf(output)));
+        axes.put(output, axes.fixed(axes.shape(output)));
       }
-      declined.add(new Declined(node.name(), node.operator(), reason.get()));
     }
+  }
+
+  private void decline(String name, String operator, String reason, Collection<String> values) {
+    List<int[]> held = values.stream().flatMap(value -> Arrays.stream(axes.of(value))).toList();
+    heldBack.add(name, operator, reason, held);
+    axes.fix(values);
   }
 
   private Optional<String> apply(OperatorRule rule, Node node) {
@@ -98,46 +127,31 @@ public final class AxisTracer {
       }
       return reason;
     } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-      throw new OnnxException("node " + node, "its inputs do not fit: " + e.getMessage(), e);
+      return Optional.of("its inputs are not as the rule expects: " + e.getMessage());
     }
   }
 
   private void check(Node node, String output) {
+    if (output.isEmpty()) {
+      return;
+    }
     int[][] traced = axes.of(output);
-    long[] shape = shapeOf(output);
+    long[] shape = axes.shape(output);
     boolean same = traced.length == shape.length;
     for (int axis = 0; same && axis < shape.length; axis++) {
       same = traced[axis].length == shape[axis];
     }
     if (!same) {
-      throw new IllegalArgumentException("output \"" + output + "\" has another shape");
-    }
-  }
-
-  /** Fixes what the node's sub-graphs read from around them. */
-  private static void captured(NodeProto node, Axes axes) {
-    for (AttributeProto attribute : node.getAttributeList()) {
-      List<GraphProto> graphs = new ArrayList<>(attribute.getGraphsList());
-      if (attribute.hasG()) {
-        graphs.add(attribute.getG());
-      }
-      for (GraphProto graph : graphs) {
-        graph.getOutputList().forEach(output -> axes.fix(List.of(output.getName())));
-        for (NodeProto inner : graph.getNodeList()) {
-          axes.fix(inner.getInputList());
-          captured(inner, axes);
-        }
-      }
+      throw new IllegalArgumentException(
+          "output \"%s\" of %s has shape %s"
+              .formatted(output, node.operator(), Arrays.toString(shape)));
     }
   }
 
   private Optional<String> unknownShape(Node node) {
+    Map<String, long[]> shapes = prepared.shapes();
     return Stream.concat(node.inputs().stream(), node.outputs().stream())
         .filter(value -> !value.isEmpty() && !shapes.containsKey(value))
         .findFirst();
-  }
-
-  private long[] shapeOf(String value) {
-    return shapes.getOrDefault(value, new long[0]);
   }
 }

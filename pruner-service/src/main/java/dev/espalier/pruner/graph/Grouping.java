@@ -13,7 +13,7 @@ import java.util.TreeSet;
 
 /** Turns traced axes into groups: units with the same set of (initialiser, axis, multiplicity). */
 final class Grouping {
-  /** One axis of an initialiser, and the node that reads it first. */
+  /** One axis of an initialiser, and the node that reads it first; or else a part, without both. */
   private record Column(Tensor tensor, int axis, int[] ids, Node reader) {}
 
   private final OnnxModel model;
@@ -32,12 +32,8 @@ final class Grouping {
     this.axes = axes;
   }
 
-  static Traced of(
-      OnnxModel model,
-      Map<String, long[]> shapes,
-      Rules rules,
-      Axes axes,
-      List<Declined> declined) {
+  static Traced of(Prepared prepared, Rules rules, Axes axes, List<Declined> declined) {
+    OnnxModel model = prepared.model();
     Grouping grouping = new Grouping(model, axes);
     grouping.listColumns();
     grouping.collectEntries();
@@ -51,8 +47,8 @@ final class Grouping {
     }
     DependencyGraph graph =
         new DependencyGraph(
-            groups, declined, model.parameters(), rules.macs(model.nodes(), shapes));
-    return new Traced(model, shapes, rules, axes, graph, unitIds);
+            groups, declined, model.parameters(), rules.macs(model.nodes(), prepared.shapes()));
+    return new Traced(prepared, rules, axes, graph, unitIds, axes.approximations());
   }
 
   private void listColumns() {
@@ -71,6 +67,7 @@ final class Grouping {
             columns.add(new Column(model.initializers().get(name), axis, traced[axis], node));
           }
         });
+    axes.parts().forEach(part -> columns.add(new Column(null, 0, part, null)));
   }
 
   private void collectEntries() {
@@ -125,7 +122,9 @@ final class Grouping {
     TreeSet<String> components = new TreeSet<>();
     for (int e = start[units[0]]; e < start[units[0] + 1]; e++) {
       Column column = columns.get(entryColumn[e]);
-      components.add(Names.component(column.tensor.name(), column.reader));
+      if (column.tensor != null) {
+        components.add(Names.component(column.tensor.name(), column.reader));
+      }
     }
     List<Slice> slices = slices(units);
     return new Group(id, List.copyOf(components), units.length, slices, parameters(slices));
@@ -147,7 +146,9 @@ final class Grouping {
         System.arraycopy(entryIndex, start[units[u]] + first - from, index, u * each, each);
       }
       Column column = columns.get(entryColumn[first]);
-      slices.add(new Slice(column.tensor.name(), column.axis, index));
+      if (column.tensor != null) {
+        slices.add(new Slice(column.tensor.name(), column.axis, index));
+      }
       first = last;
     }
     return slices;

@@ -1,12 +1,14 @@
 package dev.espalier.pruner.graph;
 
 import dev.espalier.onnx.Node;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** How unit ids flow through one family of operators. Rules hold no state. */
+/**
+ * What one family of operators means for a cut: how unit ids flow through it, what it costs, how
+ * its masked twin is written, and what of it depends on sizes. Rules hold no state.
+ */
 public interface OperatorRule {
   /** The operators of the family, as {@link Node#operator} gives them. */
   Set<String> operators();
@@ -19,13 +21,15 @@ public interface OperatorRule {
   Optional<String> flow(Node node, Axes axes);
 
   /**
-   * Where the node sums over axes of its inputs, so that a unit's contribution ends.
-   *
-   * @param shapes the shape of every value
+   * Writes the node's part of the masked twin: wherever the node sums, averages or compares over an
+   * axis that may lose units, these must take no part in it. What stays per unit needs no mask.
    */
-  default List<Contraction> contractions(Node node, Map<String, long[]> shapes) {
-    return List.of();
+  default void twin(Node node, Twin twin) {
+    twin.keep(node, Map.of());
   }
+
+  /** Sets right what the node says about sizes, once an axis of its values has lost units. */
+  default void mend(Node node, Mend mend) {}
 
   /**
    * Multiply-accumulate operations of one evaluation.

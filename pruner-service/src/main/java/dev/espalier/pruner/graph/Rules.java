@@ -9,12 +9,6 @@ import java.util.Optional;
 
 /** The operators that are understood. */
 public final class Rules {
-  /** All rules of this release. */
-  public static final Rules ALL =
-      new Rules(
-          List.of(
-              new GemmRule(), new MatMulRule(), new ElementwiseUnary(), new ElementwiseBinary()));
-
   private final Map<String, OperatorRule> byOperator = new HashMap<>();
 
   /**

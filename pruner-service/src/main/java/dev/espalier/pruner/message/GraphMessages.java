@@ -43,6 +43,7 @@ public final class GraphMessages {
                     .setNode(d.node())
                     .setOperator(d.operator())
                     .setReason(d.reason())
+                    .addAllHeldBack(d.heldBack())
                     .build())
         .toList();
   }

@@ -2,10 +2,12 @@ package dev.espalier.pruner.verify;
 
 import dev.espalier.onnx.OnnxException;
 import dev.espalier.onnx.OnnxModel;
+import dev.espalier.pruner.graph.Approximation;
 import dev.espalier.pruner.runtime.Inputs;
 import dev.espalier.pruner.runtime.Session;
 import dev.espalier.pruner.runtime.Value;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -21,20 +23,27 @@ public final class Verifier {
   private Verifier() {}
 
   /**
+   * @param approximations where the twin does not only silence what was removed
    * @param seed of the inputs
    * @throws VerificationException where a model cannot be run, shapes differ, or an output is not
    *     finite
    */
-  public static Verification compare(OnnxModel pruned, OnnxModel twin, long seed) {
+  public static Verification compare(
+      OnnxModel pruned, OnnxModel twin, List<Approximation> approximations, long seed) {
     try (Session small = Session.unfolded(pruned.bytes());
         Session large = Session.unfolded(twin.bytes())) {
-      return compare(pruned, small, large, seed);
+      return compare(pruned, small, large, approximations, seed);
     } catch (OnnxException e) {
       throw new VerificationException("the pruned model cannot be compared: " + e.getMessage(), e);
     }
   }
 
-  private static Verification compare(OnnxModel model, Session small, Session large, long seed) {
+  private static Verification compare(
+      OnnxModel model,
+      Session small,
+      Session large,
+      List<Approximation> approximations,
+      long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     Map<String, long[]> shapes = Inputs.shapes(model, BATCH);
     Map<String, double[]> differenceAndScale = new TreeMap<>();
@@ -53,7 +62,7 @@ public final class Verifier {
       absolute = Math.max(absolute, worst[0]);
       relative = Math.max(relative, worst[0] == 0 ? 0 : worst[0] / worst[1]);
     }
-    return new Verification(absolute, relative, true, "", INPUTS);
+    return new Verification(absolute, relative, approximations, INPUTS);
   }
 
   private static void compare(String name, Value expected, Value actual, double[] worst) {

@@ -9,6 +9,7 @@ import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import dev.espalier.onnx.OnnxModel;
 import dev.espalier.pruner.Networks;
 import dev.espalier.pruner.Pruner;
+import dev.espalier.pruner.graph.Survivors;
 import dev.espalier.pruner.graph.Traced;
 import dev.espalier.pruner.plan.PruningPlan;
 import java.util.Map;
@@ -33,8 +34,9 @@ class CutTest {
     Traced traced = new Pruner().analyze(model);
     PruningPlan plan = PruningPlan.of(model, traced.graph(), new int[][] {{0, 3}, {1}});
 
-    KeptIndices kept = KeptIndices.of(model, traced.graph(), plan);
-    OnnxModel pruned = Cut.apply(model, kept, Map.of("id", "new"));
+    Survivors survivors = new Survivors(traced, plan.removed());
+    KeptIndices kept = KeptIndices.of(traced, survivors);
+    OnnxModel pruned = Cut.apply(traced, survivors, Map.of("id", "new"));
 
     assertArrayEquals(new int[] {1, 2, 4}, kept.byInitializer().get("encoder.0.weight").get(0));
     assertArrayEquals(new int[] {3, 4}, pruned.initializers().get("encoder.0.weight").dims());

@@ -11,6 +11,7 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import dev.espalier.onnx.Node;
 import dev.espalier.onnx.OnnxBuilder;
 import dev.espalier.onnx.OnnxException;
 import dev.espalier.onnx.OnnxModel;
@@ -19,6 +20,8 @@ import dev.espalier.pruner.Networks;
 import dev.espalier.pruner.Pruner;
 import dev.espalier.pruner.Units;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -258,6 +261,18 @@ class AxisTracerTest {
   @Test
   void rulesClaimEachOperatorOnce() {
     assertThrows(
-        IllegalArgumentException.class, () -> new Rules(List.of(new GemmRule(), new GemmRule())));
+        IllegalArgumentException.class, () -> new Rules(List.of(new Anything(), new Anything())));
+  }
+
+  private static final class Anything implements OperatorRule {
+    @Override
+    public Set<String> operators() {
+      return Set.of("Anything");
+    }
+
+    @Override
+    public Optional<String> flow(Node node, Axes axes) {
+      return Optional.empty();
+    }
   }
 }

@@ -13,6 +13,8 @@ import dev.espalier.pruner.Networks;
 import dev.espalier.pruner.Pruner;
 import dev.espalier.pruner.cut.Cut;
 import dev.espalier.pruner.cut.KeptIndices;
+import dev.espalier.pruner.graph.Approximation;
+import dev.espalier.pruner.graph.Survivors;
 import dev.espalier.pruner.graph.Traced;
 import dev.espalier.pruner.plan.PruningPlan;
 import java.nio.ByteBuffer;
@@ -29,8 +31,9 @@ class VerifierTest {
   private final OnnxModel model = traced.model();
   private final PruningPlan plan =
       PruningPlan.of(model, traced.graph(), new int[][] {{1, 4}, {0, 2}});
-  private final OnnxModel twin = MaskedTwin.of(traced, plan);
-  private final KeptIndices kept = KeptIndices.of(model, traced.graph(), plan);
+  private final Survivors survivors = new Survivors(traced, plan.removed());
+  private final OnnxModel twin = MaskedTwin.of(traced, survivors);
+  private final KeptIndices kept = KeptIndices.of(traced, survivors);
 
   @Test
   void theTwinHasTheOriginalsWeights() {
@@ -43,7 +46,7 @@ class VerifierTest {
 
   @Test
   void aRightCutAgrees() {
-    Verification verification = Verifier.compare(Cut.apply(model, kept, Map.of()), twin, 1);
+    Verification verification = compare(cut(kept), twin);
 
     assertTrue(verification.exact());
     assertFalse(verification.wrong(), verification.toString());
@@ -58,8 +61,8 @@ class VerifierTest {
                     (axis, indices) -> {
                       int[] off = indices.clone();
                       off[0] = off[0] == 0 ? 1 : 0;
-                      OnnxModel wrong = Cut.apply(model, with(name, axis, off), Map.of());
-                      assertTrue(Verifier.compare(wrong, twin, 1).wrong(), name + " axis " + axis);
+                      OnnxModel wrong = cut(with(name, axis, off));
+                      assertTrue(compare(wrong, twin).wrong(), name + " axis " + axis);
                     }));
   }
 
@@ -67,9 +70,9 @@ class VerifierTest {
   void aCutThatMissesAnAxisDoesNotRun() {
     KeptIndices partial =
         new KeptIndices(Map.of("encoder.0.weight", kept.byInitializer().get("encoder.0.weight")));
-    OnnxModel wrong = Cut.apply(model, partial, Map.of());
+    OnnxModel wrong = cut(partial);
 
-    assertThrows(VerificationException.class, () -> Verifier.compare(wrong, twin, 1));
+    assertThrows(VerificationException.class, () -> compare(wrong, twin));
   }
 
   @Test
@@ -83,7 +86,7 @@ class VerifierTest {
                     new float[] {1, Float.POSITIVE_INFINITY, 0, 0, 0, 0})));
 
     VerificationException e =
-        assertThrows(VerificationException.class, () -> Verifier.compare(spoilt, spoilt, 1));
+        assertThrows(VerificationException.class, () -> compare(spoilt, spoilt));
 
     assertTrue(e.getMessage().contains("\"y\" is not finite"), e.getMessage());
   }
@@ -92,16 +95,14 @@ class VerifierTest {
   void otherOutputShapesAreAnError() {
     OnnxModel wider = Networks.autoencoder(7, 8, 5, 3);
 
-    assertThrows(VerificationException.class, () -> Verifier.compare(wider, twin, 1));
+    assertThrows(VerificationException.class, () -> compare(wider, twin));
   }
 
   @Test
   void doublePrecisionModelsAreCutAsWell() {
     OnnxModel wide = inDoublePrecision(model);
     Traced again = new Pruner().analyze(wide);
-    OnnxModel pruned = Cut.apply(wide, KeptIndices.of(wide, again.graph(), plan), Map.of());
-
-    Verification verification = Verifier.compare(pruned, MaskedTwin.of(again, plan), 1);
+    Verification verification = verify(again, plan);
 
     assertTrue(verification.maxRelative() < 1e-12, verification.toString());
   }
@@ -127,11 +128,22 @@ class VerifierTest {
     OnnxModel mixed = inDoublePrecision(single, "b.");
     Traced again = new Pruner().analyze(mixed);
     PruningPlan both = PruningPlan.of(mixed, again.graph(), new int[][] {{1}, {0, 2}});
-    OnnxModel pruned = Cut.apply(mixed, KeptIndices.of(mixed, again.graph(), both), Map.of());
-
-    Verification verification = Verifier.compare(pruned, MaskedTwin.of(again, both), 1);
+    Verification verification = verify(again, both);
 
     assertFalse(verification.wrong(), verification.toString());
+  }
+
+  private OnnxModel cut(KeptIndices indices) {
+    return Cut.apply(traced, survivors, indices, Map.of());
+  }
+
+  private static Verification compare(OnnxModel pruned, OnnxModel twin) {
+    return Verifier.compare(pruned, twin, List.of(), 1);
+  }
+
+  private static Verification verify(Traced traced, PruningPlan plan) {
+    Survivors survivors = new Survivors(traced, plan.removed());
+    return compare(Cut.apply(traced, survivors, Map.of()), MaskedTwin.of(traced, survivors));
   }
 
   @Test
@@ -143,11 +155,16 @@ class VerifierTest {
 
   @Test
   void aVerificationChecksItself() {
+    List<Approximation> places =
+        List.of(new Approximation("/norm", "LayerNormalization", "normalises", new int[1]));
     assertThrows(
-        IllegalArgumentException.class, () -> new Verification(Double.NaN, 0, true, "", 1));
-    assertThrows(IllegalArgumentException.class, () -> new Verification(0, 0, false, "", 1));
-    assertThrows(IllegalArgumentException.class, () -> new Verification(0, 0, true, "why", 1));
-    assertFalse(new Verification(1, 1, false, "LayerNormalization", 1).wrong());
+        IllegalArgumentException.class, () -> new Verification(Double.NaN, 0, List.of(), 1));
+    assertThrows(IllegalArgumentException.class, () -> new Verification(0, 0, places, 0));
+    assertTrue(new Verification(0, 0, List.of(), 1).exact());
+    Verification approximate = new Verification(1, 1, places, 1);
+    assertFalse(approximate.exact());
+    assertTrue(approximate.wrong());
+    assertEquals("LayerNormalization \"/norm\" normalises", approximate.approximateBecause());
   }
 
   private KeptIndices with(String name, int axis, int[] indices) {

@@ -1,8 +1,10 @@
-package dev.espalier.pruner.graph;
+package dev.espalier.pruner.graph.rule;
 
 import dev.espalier.onnx.Node;
+import dev.espalier.pruner.graph.Axes;
+import dev.espalier.pruner.graph.OperatorRule;
+import dev.espalier.pruner.graph.Twin;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -25,6 +27,10 @@ final class MatMulRule implements OperatorRule {
       return Optional.of("A and B must have axes");
     }
     axes.tie(a[a.length - 1], b[inner(b.length)]);
+    if (!axes.isWeight(node.inputs().get(0)) && !axes.isWeight(node.inputs().get(1))) {
+      heads(a, axes);
+      heads(b, axes);
+    }
     int[][] lead =
         axes.broadcast(
             Arrays.copyOf(a, Math.max(0, a.length - 2)),
@@ -43,10 +49,14 @@ final class MatMulRule implements OperatorRule {
   }
 
   @Override
-  public List<Contraction> contractions(Node node, Map<String, long[]> shapes) {
-    int rankA = shapes.get(node.inputs().get(0)).length;
-    int rankB = shapes.get(node.inputs().get(1)).length;
-    return List.of(new Contraction(0, rankA - 1, 1, inner(rankB)));
+  public void twin(Node node, Twin twin) {
+    String a = node.inputs().get(0);
+    String b = node.inputs().get(1);
+    twin.keep(
+        node,
+        twin.isWeight(a)
+            ? Map.of(1, twin.masked(b, inner(twin.shape(b).length)))
+            : Map.of(0, twin.masked(a, twin.shape(a).length - 1)));
   }
 
   @Override
@@ -57,6 +67,13 @@ final class MatMulRule implements OperatorRule {
       macs = Math.multiplyExact(macs, dim);
     }
     return macs;
+  }
+
+  /** The product of two activations is attention's: what leads its matrices are heads. */
+  private static void heads(int[][] operand, Axes axes) {
+    for (int axis = 0; axis < operand.length - 2; axis++) {
+      axes.heads(operand[axis]);
+    }
   }
 
   private static int inner(int rankB) {

@@ -1,7 +1,9 @@
-package dev.espalier.pruner.graph;
+package dev.espalier.pruner.graph.rule;
 
 import dev.espalier.onnx.Node;
-import java.util.List;
+import dev.espalier.pruner.graph.Axes;
+import dev.espalier.pruner.graph.OperatorRule;
+import dev.espalier.pruner.graph.Twin;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -28,8 +30,8 @@ final class GemmRule implements OperatorRule {
   }
 
   @Override
-  public List<Contraction> contractions(Node node, Map<String, long[]> shapes) {
-    return List.of(new Contraction(0, innerA(node), 1, innerB(node)));
+  public void twin(Node node, Twin twin) {
+    twin.keep(node, Map.of(0, twin.masked(node.inputs().getFirst(), innerA(node))));
   }
 
   @Override

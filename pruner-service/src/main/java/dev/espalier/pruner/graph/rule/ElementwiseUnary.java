@@ -1,6 +1,8 @@
-package dev.espalier.pruner.graph;
+package dev.espalier.pruner.graph.rule;
 
 import dev.espalier.onnx.Node;
+import dev.espalier.pruner.graph.Axes;
+import dev.espalier.pruner.graph.OperatorRule;
 import java.util.Optional;
 import java.util.Set;
 

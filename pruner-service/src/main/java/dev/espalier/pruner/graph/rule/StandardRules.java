@@ -1,0 +1,15 @@
+package dev.espalier.pruner.graph.rule;
+
+import dev.espalier.pruner.graph.Rules;
+import java.util.List;
+
+/** The rules of this release. */
+public final class StandardRules {
+  public static final Rules ALL =
+      new Rules(
+          List.of(
+              // One line a family, in the order of the ONNX documentation's chapters.
+              new GemmRule(), new MatMulRule(), new ElementwiseUnary(), new ElementwiseBinary()));
+
+  private StandardRules() {}
+}

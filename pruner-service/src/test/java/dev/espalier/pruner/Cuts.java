@@ -1,0 +1,92 @@
+package dev.espalier.pruner;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.espalier.onnx.OnnxModel;
+import dev.espalier.pruner.cut.Cut;
+import dev.espalier.pruner.cut.KeptIndices;
+import dev.espalier.pruner.graph.DependencyGraph;
+import dev.espalier.pruner.graph.Group;
+import dev.espalier.pruner.graph.Survivors;
+import dev.espalier.pruner.graph.Traced;
+import dev.espalier.pruner.plan.PruningPlan;
+import dev.espalier.pruner.verify.MaskedTwin;
+import dev.espalier.pruner.verify.Verification;
+import dev.espalier.pruner.verify.Verifier;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+
+/** Random cuts of any model, each checked against its masked twin. */
+public final class Cuts {
+  private Cuts() {}
+
+  /**
+   * Cuts random units of every group.
+   *
+   * @return what the comparison said; it failed the test where the twin disagrees
+   */
+  public static Verification random(OnnxModel model, long seed) {
+    return random(new Pruner().analyze(model), seed);
+  }
+
+  /** As above, of a model that is traced already. */
+  public static Verification random(Traced traced, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    int[][] removed =
+        traced.graph().groups().stream().map(group -> units(group, random)).toArray(int[][]::new);
+    return check(traced, removed, "seed " + seed);
+  }
+
+  /** Every group alone, with all units but one gone, then the other way about. */
+  public static void eachGroup(OnnxModel model, long seed) {
+    Traced traced = new Pruner().analyze(model);
+    for (int g = 0; g < traced.graph().groups().size(); g++) {
+      Group group = traced.graph().groups().get(g);
+      int stays = (int) (seed % group.units());
+      for (boolean most : new boolean[] {true, false}) {
+        int[][] removed = new int[traced.graph().groups().size()][0];
+        removed[g] =
+            IntStream.range(0, group.units())
+                .filter(unit -> (unit != stays) == most && group.units() > 1)
+                .toArray();
+        check(traced, removed, "group " + group.id() + ", seed " + seed);
+      }
+    }
+  }
+
+  /** Cuts these units of these groups and compares. */
+  public static Verification check(Traced traced, int[][] removed, String what) {
+    PruningPlan plan = PruningPlan.of(traced.model(), traced.graph(), removed);
+    Survivors survivors = new Survivors(traced, removed);
+    OnnxModel pruned = Cut.apply(traced, survivors, Map.of());
+    Verification verification =
+        Verifier.compare(pruned, MaskedTwin.of(traced, survivors), survivors.approximations(), 1);
+    KeptIndices kept = KeptIndices.of(traced, survivors);
+    assertFalse(verification.wrong(), () -> what + ": " + verification + "\n" + kept);
+    assertEquals(plan.parametersAfter(), pruned.parameters(), what);
+    DependencyGraph again = new Pruner().analyze(pruned).graph();
+    assertEquals(
+        again.macs(), traced.rules().macs(pruned.nodes(), survivors.shapes()), what + ": MACs");
+    return verification;
+  }
+
+  /** As {@link #random}, and the cut must be exact and remove something. */
+  public static void exact(OnnxModel model, long seed) {
+    Traced traced = new Pruner().analyze(model);
+    assertFalse(traced.graph().groups().isEmpty(), () -> "no groups: " + traced.graph().declined());
+    Verification verification = random(traced, seed);
+    assertTrue(verification.exact(), () -> "seed " + seed + ": " + verification);
+  }
+
+  /** Random units of a group, never all. */
+  public static int[] units(Group group, SplittableRandom random) {
+    int stays = random.nextInt(group.units());
+    double share = random.nextDouble();
+    return IntStream.range(0, group.units())
+        .filter(unit -> unit != stays && random.nextDouble() < share)
+        .toArray();
+  }
+}
