@@ -13,7 +13,6 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /**
  * Prunes a model file into a folder: {@code pruned.onnx} and {@code report.json}, each whole or not
@@ -35,7 +34,8 @@ public record PruneFile(Pruner pruner, Clock clock, String version) {
    *
    * @param id names the pruning in report and metadata
    * @param model the file's name, for the report
-   * @param bytes the file
+   * @param bytes the file's size
+   * @param digest SHA-256 of the file, 64 lower-case hexadecimal digits
    * @param order target, allocation and score
    * @param names of allocation and score, for the report
    * @param run where the model comes from a run: its id, and its importance by group
@@ -44,7 +44,8 @@ public record PruneFile(Pruner pruner, Clock clock, String version) {
   public record Task(
       String id,
       String model,
-      byte[] bytes,
+      long bytes,
+      String digest,
       Pruner.Order order,
       Names names,
       Optional<Run> run,
@@ -71,17 +72,20 @@ public record PruneFile(Pruner pruner, Clock clock, String version) {
    *
    * @param traced the model of the task, analysed
    * @param folder where to write; made where it is missing
-   * @param progress told each stage as it begins
    */
-  public Report prune(Task task, Traced traced, Path folder, Consumer<Pruner.Stage> progress)
+  public Report prune(Task task, Traced traced, Path folder, Pruner.Progress progress)
       throws IOException {
-    String digest = OnnxModel.digest(task.bytes);
     Map<String, String> metadata = new LinkedHashMap<>(task.order.metadata());
     metadata.put(PRUNING_ID, task.id);
-    metadata.put(SOURCE_DIGEST, digest);
+    metadata.put(SOURCE_DIGEST, task.digest);
     Pruner.Order order =
         new Pruner.Order(
-            task.order.target(), task.order.allocation(), task.order.score(), metadata);
+            task.order.target(),
+            task.order.constraints(),
+            task.order.allocation(),
+            task.order.score(),
+            task.order.calibration(),
+            metadata);
     Pruner.Result result = pruner.prune(traced, order, progress);
     byte[] pruned = result.pruned().bytes();
     Report.Provenance provenance =
@@ -89,7 +93,7 @@ public record PruneFile(Pruner pruner, Clock clock, String version) {
             task.id,
             task.run.map(Run::id).orElse(null),
             task.model,
-            digest,
+            task.digest,
             task.output,
             OnnxModel.digest(pruned),
             task.names.allocation,
@@ -105,7 +109,7 @@ public record PruneFile(Pruner pruner, Clock clock, String version) {
             result,
             order.target(),
             task.run.map(Run::importance).orElse(Map.of()),
-            task.bytes.length,
+            task.bytes,
             pruned.length,
             provenance);
     AtomicFile.write(folder.resolve("pruned.onnx"), pruned);

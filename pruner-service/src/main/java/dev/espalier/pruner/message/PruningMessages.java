@@ -10,7 +10,7 @@ import dev.espalier.pruning.v1.ModelPruned;
 import dev.espalier.pruning.v1.ModelSize;
 import dev.espalier.pruning.v1.Pruning;
 import dev.espalier.pruning.v1.PruningState;
-import dev.espalier.pruning.v1.Target;
+import dev.espalier.pruning.v1.StartPruningRequest;
 import dev.espalier.pruning.v1.Verification;
 import java.time.Instant;
 
@@ -19,17 +19,19 @@ public final class PruningMessages {
   private PruningMessages() {}
 
   /**
-   * @param job what was asked for
+   * @param id the pruning
+   * @param order what was asked for
    * @param report what was done
    * @param reportName where the report lies, relative to the model store's root
    */
-  public static ModelPruned result(Job job, Report report, String reportName) {
+  public static ModelPruned result(
+      String id, StartPruningRequest order, Report report, String reportName) {
     Report.Provenance provenance = report.provenance();
     Report.Verified verified = report.verification();
     ModelPruned.Builder message =
         ModelPruned.newBuilder()
-            .setPruningId(job.id())
-            .setRunId(job.request().runId())
+            .setPruningId(id)
+            .setRunId(order.getRunId())
             .setModel(provenance.model())
             .setModelDigest(provenance.modelDigest())
             .setPrunedModel(provenance.prunedModel())
@@ -37,9 +39,9 @@ public final class PruningMessages {
             .setReport(reportName)
             .setBefore(size(report.before()))
             .setAfter(size(report.after()))
-            .setTarget(Target.newBuilder().setParametersShare(report.target().parametersShare()))
-            .setAllocation(job.request().allocation())
-            .setChannelScore(job.request().channelScore())
+            .setTarget(order.getTarget())
+            .setAllocation(order.getAllocation())
+            .setChannelScore(order.getChannelScore())
             .setVerification(
                 Verification.newBuilder()
                     .setMaxAbsolute(verified.maxAbsolute())

@@ -7,8 +7,8 @@ import java.util.List;
  *
  * @param protectedGroups groups that stay whole: ids, or patterns in which {@code *} stands for any
  *     characters; each must match a group
- * @param multipleOf what remains of every axis that is cut is a multiple of this, at least 1; a group
- *     that cannot give way in such steps stays whole
+ * @param multipleOf what remains of a group that is cut is a multiple of this on every axis that it
+ *     touches, at least 1; a group too small for that stays whole
  * @param leastKept share of its units that every group keeps at least, 0 to 1 without 1; one unit
  *     stays in any case
  */

@@ -8,7 +8,8 @@ import java.util.Map;
  *
  * @param asked what the target named; NaN for targets by component
  * @param reached what came of it, in the same unit
- * @param components by component what was asked and reached; empty unless the target is by component
+ * @param components by component what was asked and reached; empty unless the target is by
+ *     component
  * @param curve the plans that were tried, in order, where the target was searched for by measuring
  */
 public record Reached(

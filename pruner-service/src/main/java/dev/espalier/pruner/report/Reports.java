@@ -45,10 +45,8 @@ public final class Reports {
     return new Report(
         size(result.before(), bytesBefore),
         size(result.after(), bytesAfter),
-        switch (target) {
-          case Target.Parameters parameters ->
-              new Report.TargetReached(parameters.share(), result.plan().share());
-        },
+        new Report.TargetReached(
+            target instanceof Target.Parameters p ? p.share() : Double.NaN, result.plan().share()),
         groups,
         result.kept().byInitializer(),
         new Report.Verified(

@@ -79,12 +79,12 @@ class ReportDocumentationTest {
         new PruneFile.Task(
             "p-1",
             "model.onnx",
-            bytes,
+            bytes.length,
+            OnnxModel.digest(bytes),
             new Pruner.Order(
                 new Target.Parameters(0.5),
                 importance.map(Allocations::byImportance).orElse(Allocations.global()),
-                WeightScore.L2,
-                Map.of()),
+                WeightScore.L2),
             new PruneFile.Names("global", "l2"),
             importance.map(shares -> new PruneFile.Run("r-1", shares, "digest")),
             "out/pruned.onnx");
