@@ -61,9 +61,9 @@ def recalibrate(model, network, passes=3, batch=8):
         m.eval()
 
 
-def built(network, seed=0):
+def built(name, network, seed=0):
     torch.manual_seed(seed)
-    model = network.build().eval()
+    model = network.build(name).eval()
     draw_constants(model)
     recalibrate(model, network)
     return model
@@ -84,18 +84,8 @@ def scale_of(model, network):
 
 
 def exported(model, network):
-    names = list(network.inputs)
-    axes = {n: {0: "batch"} for n in [*names, *network.outputs]} if network.dynamic else None
     file = io.BytesIO()
-    torch.onnx.export(
-        model,
-        network.sample(1, 7),
-        file,
-        opset_version=network.opset,
-        input_names=names,
-        output_names=list(network.outputs),
-        dynamic_axes=axes,
-    )
+    network.export(model, file)
     proto = onnx.load_from_string(file.getvalue())
     for scope, name in network.named.items():
         rename_last(proto.graph, scope, name)
@@ -118,7 +108,7 @@ def main():
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("out", metavar="OUT", help="folder for the files, made where it is missing")
-    parser.add_argument("names", metavar="NAME", nargs="*", help="networks; all where none is given")
+    parser.add_argument("names", metavar="NAME", nargs="*", help="networks (default all)")
     parser.add_argument("--operators", metavar="FILE", help="writes the count of operators as JSON")
     parser.add_argument("--threads", type=int, default=1, help="threads of PyTorch (default 1)")
     args = parser.parse_args()
@@ -129,17 +119,17 @@ def main():
     os.makedirs(os.path.join(args.out, "weights"), exist_ok=True)
 
     operators, failed = {}, []
-    print(f"{'network':20} {'opset':>5} {'batch':>7} {'MB':>8} {'nodes':>6} {'parameters':>11}  max |y|")
+    print(f"{'network':20} opset   batch       MB  nodes  parameters  max |y|")
     for name in args.names or NETWORKS:
         network = NETWORKS[name]
         path = os.path.join(args.out, name + ".onnx")
         try:
-            model = built(network)
+            model = built(name, network)
             scale = scale_of(model, network)
             proto = exported(model, network)
         except Exception as e:
             failed.append(name)
-            print(f"{name:20} failed: {type(e).__name__}: {str(e).splitlines()[0]}", flush=True)
+            print(f"{name:20} failed: {type(e).__name__}: {e}", flush=True)
             continue
         onnx.save(proto, path + ".part")
         os.replace(path + ".part", path)

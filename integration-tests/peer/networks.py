@@ -1,11 +1,11 @@
 """The table of networks: how each is built, what it takes and gives, and how it is exported."""
 
+import importlib
 from dataclasses import dataclass, field
-from typing import Callable, Dict, Tuple
+from typing import Any, Callable, Dict, Optional, Tuple
 
 import small_networks as small
 import torch
-import torchvision.models as vision
 from torch import nn
 
 IMAGE = {"input": (3, 224, 224)}
@@ -17,10 +17,11 @@ VOCABULARY = 200
 class Network:
     """A network; shapes are without the batch axis, `dynamic` says whether that axis is symbolic.
 
-    Inputs called "tokens" are integers below VOCABULARY, all others standard normal.
+    Inputs called "tokens" are integers below VOCABULARY, all others standard normal. Where there is
+    no constructor, it is torchvision's of the network's name, without weights.
     """
 
-    build: Callable[[], nn.Module]
+    constructor: Optional[Callable[[], nn.Module]]
     opset: int
     dynamic: bool
     inputs: Dict[str, Tuple[int, ...]] = field(default_factory=lambda: IMAGE)
@@ -28,6 +29,26 @@ class Network:
     # metadata of the file, and the scopes whose last value gets a name that the metadata can use
     metadata: Dict[str, str] = field(default_factory=dict)
     named: Dict[str, str] = field(default_factory=dict)
+    options: Dict[str, Any] = field(default_factory=dict)
+
+    def build(self, name):
+        if self.constructor:
+            return self.constructor()
+        models = importlib.import_module("torchvision.models")
+        return getattr(models, name)(weights=None, **self.options)
+
+    def export(self, model, file):
+        """Writes the model as ONNX to a path or an open file."""
+        names = [*self.inputs, *self.outputs]
+        torch.onnx.export(
+            model,
+            self.sample(1, 7),
+            file,
+            opset_version=self.opset,
+            input_names=list(self.inputs),
+            output_names=list(self.outputs),
+            dynamic_axes={n: {0: "batch"} for n in names} if self.dynamic else None,
+        )
 
     def sample(self, batch, seed):
         """Random inputs in the order of `inputs`, the same for the same seed."""
@@ -40,37 +61,33 @@ class Network:
         )
 
 
-def plain(constructor, opset, dynamic, inputs=IMAGE, **options):
-    return Network(lambda: constructor(weights=None, **options), opset, dynamic, inputs)
+def vision(opset, dynamic, inputs=IMAGE, **options):
+    """A network of torchvision by its name in the table; imported by the first that needs it."""
+    return Network(None, opset, dynamic, inputs, options=options)
 
 
 SEQUENCE = {"input": (20, 24)}
 
 NETWORKS = {
-    "resnet18": plain(vision.resnet18, 13, True),
-    "resnet50": plain(vision.resnet50, 13, True),
-    "resnext50_32x4d": plain(vision.resnext50_32x4d, 16, False),
-    "vgg16_bn": plain(vision.vgg16_bn, 13, True),
-    "mobilenet_v2": plain(vision.mobilenet_v2, 13, True),
-    "mobilenet_v3_small": plain(vision.mobilenet_v3_small, 16, True),
-    "densenet121": plain(vision.densenet121, 13, True),
-    "googlenet": plain(vision.googlenet, 13, False, aux_logits=False, init_weights=True),
-    "inception_v3": plain(
-        vision.inception_v3,
-        13,
-        True,
-        {"input": (3, 299, 299)},
-        aux_logits=False,
-        init_weights=True,
+    "resnet18": vision(13, True),
+    "resnet50": vision(13, True),
+    "resnext50_32x4d": vision(16, False),
+    "vgg16_bn": vision(13, True),
+    "mobilenet_v2": vision(13, True),
+    "mobilenet_v3_small": vision(16, True),
+    "densenet121": vision(13, True),
+    "googlenet": vision(13, False, aux_logits=False, init_weights=True),
+    "inception_v3": vision(
+        13, True, {"input": (3, 299, 299)}, aux_logits=False, init_weights=True
     ),
-    "squeezenet1_1": plain(vision.squeezenet1_1, 13, False),
-    "shufflenet_v2_x1_0": plain(vision.shufflenet_v2_x1_0, 13, True),
-    "mnasnet1_0": plain(vision.mnasnet1_0, 16, False),
-    "efficientnet_b0": plain(vision.efficientnet_b0, 16, True),
-    "regnet_y_400mf": plain(vision.regnet_y_400mf, 16, True),
-    "convnext_tiny": plain(vision.convnext_tiny, 17, True),
-    "vit_b_16": plain(vision.vit_b_16, 17, True),
-    "swin_t": plain(vision.swin_t, 13, True),
+    "squeezenet1_1": vision(13, False),
+    "shufflenet_v2_x1_0": vision(13, True),
+    "mnasnet1_0": vision(16, False),
+    "efficientnet_b0": vision(16, True),
+    "regnet_y_400mf": vision(16, True),
+    "convnext_tiny": vision(17, True),
+    "vit_b_16": vision(17, True),
+    "swin_t": vision(13, True),
     "autoencoder": Network(small.Autoencoder, 13, True, {"input": (784,)}),
     "conv_autoencoder": Network(small.ConvAutoencoder, 13, True, {"input": (3, 64, 64)}),
     "told": Network(

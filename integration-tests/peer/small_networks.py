@@ -1,4 +1,4 @@
-"""Small networks with the couplings that torchvision's lack: world models, recurrent ones, grouped queries."""
+"""Small networks with couplings that torchvision lacks: world models, recurrence, shared keys."""
 
 import torch
 import torch.nn.functional as F
@@ -72,7 +72,7 @@ class ConvAutoencoder(nn.Module):
 
 
 class Told(nn.Module):
-    """The task-oriented latent dynamics of TD-MPC (arXiv 2203.04955), all components in one graph."""
+    """TD-MPC's task-oriented latent dynamics (arXiv 2203.04955), all components in one graph."""
 
     def __init__(self, observation=24, action=6, latent=50, width=512):
         super().__init__()
