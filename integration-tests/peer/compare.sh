@@ -8,8 +8,9 @@ usage: compare.sh [options] NETS [NAME...]
 
 Cuts each network of the folder NETS (filled by export_networks.py; all of them where no NAME is
 given) by both tools in turns and prints a table of medians: seconds of wall time, CPU seconds
-(user and system), peak resident MiB, and Espalier's as multiples of Torch-Pruning's. Below 1 is better. A
-first turn of each is not counted. Where a side fails, the table says how and the ratios stay empty.
+(user and system), peak resident MiB, and Espalier's as multiples of Torch-Pruning's: below 1 is
+better. A first turn of each is not counted. Where a side fails, the table says how and the ratios
+stay empty.
 
   -n N        counted turns (default 5)
   -r RATIO    share to cut: channels for Torch-Pruning, parameters for Espalier (default 0.5)
@@ -18,7 +19,8 @@ first turn of each is not counted. Where a side fails, the table says how and th
   -p COMMAND  Python with torch and torch-pruning (default "python3")
   -o DIR      keep what was made and measured (default: a temporary folder, removed)
 
-Needs GNU time (Debian: time). Run it on a quiet machine; where that cannot be had, trust CPU seconds.
+Torch-Pruning runs on one thread. Needs GNU time (Debian: time). Run it on a quiet machine; where
+that cannot be had, trust CPU seconds.
 TEXT
 }
 
@@ -74,7 +76,7 @@ run() {
   "$gnu_time" -q -o "$out/last" -f '%e %U %S %M' timeout "$limit" "${command[@]}" \
     >"$log" 2>&1 </dev/null || status=$?
   if [ "$status" -ne 0 ]; then
-    reason=$(why "$side" "$status" "$log")
+    reason=$(why "$status" "$log")
     return 1
   fi
   if [ "$turn" -gt 0 ]; then
@@ -82,16 +84,13 @@ run() {
   fi
 }
 
-# why SIDE STATUS LOG: a few words on a failure.
+# why STATUS LOG: a few words on a failure.
 why() {
   local said
-  if [ "$2" -eq 124 ]; then echo "over $limit s"; return; fi
-  if [ "$1" = peer ]; then
-    said=$(sed -n 's/.*"error": "\([A-Za-z]*\).*/\1/p' "$3" | tail -n 1)
-  else
-    said=$(grep -m 1 -i '^error' "$3" | cut -c 1-60 || true)
-  fi
-  echo "${said:-exit status $2}"
+  if [ "$1" -eq 124 ]; then echo "over $limit s"; return; fi
+  said=$(sed -n 's/.*"error": "\([A-Za-z]*\).*/\1/p' "$2" | tail -n 1)
+  [ -n "$said" ] || said=$(grep -m 1 -i '^error' "$2" | cut -c 1-60 || true)
+  echo "${said:-exit status $1}"
 }
 
 # median FILE COLUMN
