@@ -23,8 +23,7 @@ import numpy as np
 import onnx
 from onnx import numpy_helper
 
-FLOATS = (onnx.TensorProto.FLOAT, onnx.TensorProto.DOUBLE, onnx.TensorProto.FLOAT16,
-          onnx.TensorProto.BFLOAT16)  # fmt: skip
+FLOATS = {onnx.TensorProto.DataType.Value(n) for n in ("FLOAT", "DOUBLE", "FLOAT16", "BFLOAT16")}
 
 
 def constants(graph):
