@@ -44,7 +44,10 @@ if [ -z "$gnu_time" ] || ! "$gnu_time" -f %e true >/dev/null 2>&1; then
   echo "error: GNU time is needed (Debian: apt-get install time; macOS: brew install gnu-time)" >&2
   exit 2
 fi
-[[ $turns =~ ^[1-9][0-9]*$ ]] || { echo "error: -n $turns: not a number of at least 1" >&2; exit 2; }
+if ! [[ $turns =~ ^[1-9][0-9]*$ ]]; then
+  echo "error: -n $turns: not a number of at least 1" >&2
+  exit 2
+fi
 
 if [ -n "$out" ]; then
   mkdir -p "$out"
