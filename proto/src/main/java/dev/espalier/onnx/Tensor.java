@@ -107,9 +107,9 @@ public record Tensor(String name, ElementType type, int[] dims, ByteString bytes
     return values;
   }
 
-  /** A read-only little-endian view of the elements. */
+  /** A read-only little-endian view of the elements, the first at index 0. */
   public ByteBuffer littleEndian() {
-    return bytes.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    return bytes.asReadOnlyByteBuffer().slice().order(ByteOrder.LITTLE_ENDIAN);
   }
 
   /**

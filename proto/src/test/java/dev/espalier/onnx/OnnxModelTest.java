@@ -172,6 +172,24 @@ class OnnxModelTest {
   }
 
   @Test
+  void viewsInTheMiddleOfAFileAreCutLikeCopies() throws IOException {
+    OnnxModel built = model();
+    Path file = folder.resolve("m.onnx");
+    built.write(file);
+
+    for (OnnxModel view : List.of(OnnxModel.parse(built.bytes()), OnnxModel.read(file))) {
+      Tensor weight = view.initializers().get("fc.weight");
+
+      assertEquals(0, weight.littleEndian().position());
+      assertEquals(1, weight.littleEndian().getFloat(0));
+      assertArrayEquals(new float[] {1, 3, 4, 6}, weight.select(1, new int[] {0, 2}).floats());
+      assertArrayEquals(new float[] {4, 5, 6}, weight.select(0, new int[] {1}).floats());
+      assertArrayEquals(
+          new long[] {2}, view.initializers().get("shape").select(0, new int[] {1}).longs());
+    }
+  }
+
+  @Test
   void opsetsAreAsTheFileHasThem() {
     assertEquals(11, new OnnxBuilder("m").opset("", 11).build().opset());
     OnnxBuilder two = new OnnxBuilder("m").opset("com.microsoft", 1);
