@@ -1,6 +1,7 @@
 package dev.espalier.pruner.message;
 
 import com.google.protobuf.Timestamp;
+import dev.espalier.graph.v1.Declined;
 import dev.espalier.graph.v1.GroupKind;
 import dev.espalier.pruner.job.Job;
 import dev.espalier.pruner.job.JobState;
@@ -13,6 +14,7 @@ import dev.espalier.pruning.v1.PruningState;
 import dev.espalier.pruning.v1.Target;
 import dev.espalier.pruning.v1.Verification;
 import java.time.Instant;
+import java.util.List;
 
 /** The contract's form of a pruning and its result. */
 public final class PruningMessages {
@@ -47,7 +49,7 @@ public final class PruningMessages {
                     .setExact(verified.exact())
                     .setApproximateBecause(verified.approximateBecause())
                     .setInputs(verified.inputs()))
-            .addAllDeclined(GraphMessages.declined(report.declined()))
+            .addAllDeclined(declined(report))
             .setTime(timestamp(provenance.time()));
     report.groups().forEach(group -> message.addGroups(cut(group)));
     return message.build();
@@ -95,6 +97,13 @@ public final class PruningMessages {
       message.setImportance(group.importance());
     }
     return message.build();
+  }
+
+  private static List<Declined> declined(Report report) {
+    return GraphMessages.declined(
+        report.declined().stream()
+            .map(d -> new dev.espalier.pruner.graph.Declined(d.node(), d.operator(), d.reason()))
+            .toList());
   }
 
   private static ModelSize size(Report.Size size) {
