@@ -1,11 +1,15 @@
 package dev.espalier.pruner;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.espalier.onnx.AtomicFile;
 import dev.espalier.onnx.OnnxModel;
 import dev.espalier.pruner.graph.Traced;
+import dev.espalier.pruner.plan.Protection;
 import dev.espalier.pruner.report.Report;
 import dev.espalier.pruner.report.ReportJson;
 import dev.espalier.pruner.report.Reports;
+import dev.espalier.pruner.report.html.ReportHtml;
 import dev.espalier.pruner.runtime.Session;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -15,9 +19,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Prunes a model file into a folder: {@code pruned.onnx} and {@code report.json}, each whole or not
- * at all, neither of them unless the cut is proven, and the report only where its model lies there.
- * Needs no service, no broker and no training run.
+ * Prunes a model file into a folder: {@code pruned.onnx}, {@code report.html} and {@code
+ * report.json}, each whole or not at all, none of them unless the cut is proven, and {@code
+ * report.json} only where the other two lie there. Needs no service, no broker and no training run.
  *
  * @param pruner what does the work
  * @param clock the time that the report gets
@@ -107,12 +111,14 @@ public record PruneFile(Pruner pruner, Clock clock, String version) {
         Reports.of(
             traced.graph(),
             result,
-            order.target(),
+            Reports.target(order.target(), result),
             task.run.map(Run::importance).orElse(Map.of()),
+            Protection.ids(traced.graph(), order.constraints().protectedGroups()),
             task.bytes,
             pruned.length,
             provenance);
     AtomicFile.write(folder.resolve("pruned.onnx"), pruned);
+    AtomicFile.write(folder.resolve("report.html"), ReportHtml.of(report).getBytes(UTF_8));
     AtomicFile.write(folder.resolve("report.json"), ReportJson.bytes(report));
     return report;
   }

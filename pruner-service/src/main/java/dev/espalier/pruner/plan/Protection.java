@@ -3,12 +3,14 @@ package dev.espalier.pruner.plan;
 import dev.espalier.pruner.graph.DependencyGraph;
 import dev.espalier.pruner.graph.Group;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Which groups stay whole. */
-final class Protection {
+public final class Protection {
   private static final int NAMED = 5;
 
   private Protection() {}
@@ -38,6 +40,18 @@ final class Protection {
       }
     }
     return whole;
+  }
+
+  /** The ids of the groups that {@link #of} finds. */
+  public static Set<String> ids(DependencyGraph graph, List<String> patterns) {
+    boolean[] whole = of(graph, patterns);
+    Set<String> ids = new LinkedHashSet<>();
+    for (int g = 0; g < whole.length; g++) {
+      if (whole[g]) {
+        ids.add(graph.groups().get(g).id());
+      }
+    }
+    return ids;
   }
 
   private static Pattern compile(String pattern) {

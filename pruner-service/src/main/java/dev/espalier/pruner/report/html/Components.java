@@ -1,0 +1,52 @@
+package dev.espalier.pruner.report.html;
+
+import dev.espalier.pruner.report.Report.GroupCut;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedSet;
+
+/** The order in which data reaches a network's components. */
+final class Components {
+  private Components() {}
+
+  /**
+   * By the first group of each; components that appear together in a coupling, by the first of its
+   * initialisers that bears their name.
+   */
+  static List<String> ordered(List<GroupCut> groups) {
+    SequencedSet<String> seen = new LinkedHashSet<>();
+    for (GroupCut group : groups) {
+      List<String> together = new ArrayList<>(group.components());
+      if (together.size() > 1) {
+        Map<String, Integer> first = firstTensors(group);
+        together.sort(Comparator.comparing((String c) -> first.getOrDefault(c, Integer.MAX_VALUE)));
+      }
+      seen.addAll(together);
+    }
+    return List.copyOf(seen);
+  }
+
+  /** The components of a group, the first few by name. */
+  static String joined(GroupCut group, int most) {
+    List<String> names =
+        group.components().stream().limit(most).map(name -> Escape.clip(name, 32)).toList();
+    int more = group.components().size() - names.size();
+    return String.join(" + ", names) + (more > 0 ? " + " + more + " more" : "");
+  }
+
+  private static Map<String, Integer> firstTensors(GroupCut group) {
+    Map<String, Integer> first = new HashMap<>();
+    for (String component : group.components()) {
+      for (int i = 0; i < group.tensors().size(); i++) {
+        if (group.tensors().get(i).name().startsWith(component)) {
+          first.putIfAbsent(component, i);
+        }
+      }
+    }
+    return first;
+  }
+}
