@@ -11,6 +11,7 @@ import dev.espalier.pruner.cut.Cut;
 import dev.espalier.pruner.graph.Group;
 import dev.espalier.pruner.graph.Survivors;
 import dev.espalier.pruner.graph.Traced;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +36,7 @@ class ConvRuleTest {
         x =
             sketch.random.nextInt(3) == 0
                 ? transposed(sketch, x, channels, out, groups, rank)
-                : sketch.conv(x, channels, out, groups, window(sketch, rank), kernel(sketch, rank));
+                : any(sketch, x, channels, out, groups, kernel(sketch, rank));
         x = sketch.random.nextBoolean() ? sketch.node("Relu", x) : x;
         channels = out;
       }
@@ -54,7 +55,7 @@ class ConvRuleTest {
     shape[0] = -1;
     shape[1] = channels;
     for (int axis = 2; axis < shape.length; axis++) {
-      shape[axis] = 4 + axis;
+      shape[axis] = axis;
     }
     return shape;
   }
@@ -68,16 +69,19 @@ class ConvRuleTest {
     return sketch.random.ints(rank, 1, 4).toArray();
   }
 
-  private static Map<String, Object> window(Sketch sketch, int rank) {
+  private static String any(Sketch sketch, String x, int in, int out, int groups, int[] kernel) {
     Map<String, Object> how = new HashMap<>();
     if (sketch.random.nextBoolean()) {
       how.put("auto_pad", sketch.random.nextBoolean() ? "SAME_UPPER" : "SAME_LOWER");
-      how.put("strides", sketch.random.longs(rank, 1, 3).toArray());
+      how.put("strides", sketch.random.longs(kernel.length, 1, 3).toArray());
     } else {
-      how.put("pads", sketch.random.longs(2 * rank, 2, 4).toArray());
-      how.put("dilations", sketch.random.longs(rank, 1, 3).toArray());
+      long[] dilations = sketch.random.longs(kernel.length, 1, 3).toArray();
+      long[] pads = new long[2 * kernel.length];
+      Arrays.setAll(pads, i -> i < kernel.length ? dilations[i] * (kernel[i] - 1) : 0);
+      how.put("pads", pads);
+      how.put("dilations", dilations);
     }
-    return how;
+    return sketch.conv(x, in, out, groups, how, kernel);
   }
 
   private static String transposed(Sketch sketch, String x, int in, int out, int groups, int rank) {

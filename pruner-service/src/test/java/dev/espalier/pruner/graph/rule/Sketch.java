@@ -1,6 +1,8 @@
 package dev.espalier.pruner.graph.rule;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import dev.espalier.onnx.OnnxBuilder;
 import dev.espalier.onnx.OnnxModel;
 import dev.espalier.onnx.Tensor;
@@ -12,10 +14,12 @@ import java.util.SplittableRandom;
 
 /** A small network, sketched node by node; weights are random, values are named by their number. */
 final class Sketch {
+  private static final String RUNTIME = "com.microsoft.";
+
   final SplittableRandom random;
   private final OnnxBuilder builder = new OnnxBuilder("sketch");
-  private final Map<String, int[]> weights = new HashMap<>();
   private int opset = OnnxBuilder.OPSET;
+  private boolean runtime;
   private int made;
 
   Sketch(long seed) {
@@ -24,6 +28,12 @@ final class Sketch {
 
   Sketch opset(int version) {
     opset = version;
+    return this;
+  }
+
+  /** Operators named com.microsoft. are those of ONNX Runtime. */
+  Sketch runtimeOperators() {
+    runtime = true;
     return this;
   }
 
@@ -50,7 +60,6 @@ final class Sketch {
   String floats(int[] dims, float... values) {
     String name = "w" + made++;
     builder.initializer(name, dims, values);
-    weights.put(name, dims);
     return name;
   }
 
@@ -121,6 +130,15 @@ final class Sketch {
         .getGraphBuilder()
         .getOutputBuilderList()
         .forEach(output -> output.getTypeBuilder().getTensorTypeBuilder().clearShape());
+    if (runtime) {
+      model.addOpsetImport(
+          OperatorSetIdProto.newBuilder().setDomain(RUNTIME.substring(0, 13)).setVersion(1));
+      for (NodeProto.Builder node : model.getGraphBuilder().getNodeBuilderList()) {
+        if (node.getOpType().startsWith(RUNTIME)) {
+          node.setDomain(RUNTIME.substring(0, 13)).setOpType(node.getOpType().substring(14));
+        }
+      }
+    }
     return OnnxModel.of(model.build());
   }
 }
