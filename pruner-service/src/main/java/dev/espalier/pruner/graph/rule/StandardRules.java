@@ -9,7 +9,25 @@ public final class StandardRules {
       new Rules(
           List.of(
               // One line a family, in the order of the ONNX documentation's chapters.
-              new GemmRule(), new MatMulRule(), new ElementwiseUnary(), new ElementwiseBinary()));
+              new GemmRule(),
+              new MatMulRule(),
+              new ConvRule(),
+              new ConvTransposeRule(),
+              new PoolRule(),
+              new ElementwiseUnary(),
+              new Broadcasting(),
+              new BatchNormalizationRule(),
+              new InstanceNormalizationRule(),
+              new LayerNormalizationRule(),
+              new GroupNormalizationRule(),
+              new LpNormalizationRule(),
+              new LrnRule(),
+              new SoftmaxRule(),
+              new ReduceRule(),
+              new OrderRule(),
+              new PadRule(),
+              new ResizeRule(),
+              new DepthToSpaceRule()));
 
   private StandardRules() {}
 }
