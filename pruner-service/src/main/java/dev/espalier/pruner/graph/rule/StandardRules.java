@@ -9,7 +9,11 @@ public final class StandardRules {
       new Rules(
           List.of(
               // One line a family, in the order of the ONNX documentation's chapters.
-              new GemmRule(), new MatMulRule(), new ElementwiseUnary(), new ElementwiseBinary()));
+              new GemmRule(),
+              new MatMulRule(),
+              new ElementwiseUnary(),
+              new ElementwiseBinary(),
+              new RecurrentRule()));
 
   private StandardRules() {}
 }
