@@ -11,8 +11,23 @@ public final class StandardRules {
               // One line a family, in the order of the ONNX documentation's chapters.
               new GemmRule(),
               new MatMulRule(),
+              new ConvRule(),
+              new ConvTransposeRule(),
+              new PoolRule(),
               new ElementwiseUnary(),
-              new ElementwiseBinary(),
+              new Broadcasting(),
+              new BatchNormalizationRule(),
+              new InstanceNormalizationRule(),
+              new LayerNormalizationRule(),
+              new GroupNormalizationRule(),
+              new LpNormalizationRule(),
+              new LrnRule(),
+              new SoftmaxRule(),
+              new ReduceRule(),
+              new OrderRule(),
+              new PadRule(),
+              new ResizeRule(),
+              new DepthToSpaceRule(),
               new RecurrentRule()));
 
   private StandardRules() {}
