@@ -28,7 +28,12 @@ public final class StandardRules {
               new PadRule(),
               new ResizeRule(),
               new DepthToSpaceRule(),
-              new RecurrentRule()));
+              new RecurrentRule(),
+              new AttentionRule(),
+              new PackedAttentionRule(),
+              new MultiHeadAttentionRule(),
+              new GroupQueryAttentionRule(),
+              new RotaryEmbeddingRule()));
 
   private StandardRules() {}
 }

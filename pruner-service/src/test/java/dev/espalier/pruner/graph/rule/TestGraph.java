@@ -66,7 +66,11 @@ final class TestGraph {
   }
 
   String ints(String name, long... values) {
-    builder.initializer(Tensor.of(name, new int[] {values.length}, values));
+    return longs(name, new int[] {values.length}, values);
+  }
+
+  String longs(String name, int[] dims, long... values) {
+    builder.initializer(Tensor.of(name, dims, values));
     return name;
   }
 
