@@ -2,6 +2,7 @@ package dev.espalier.pruner.graph;
 
 import dev.espalier.onnx.Node;
 import dev.espalier.onnx.OnnxException;
+import dev.espalier.onnx.OnnxModel;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -25,6 +26,7 @@ public final class Axes {
 
   private final Map<String, long[]> shapes;
   private final Map<String, long[]> ints;
+  private final OnnxModel model;
   private final Set<String> weights;
   private final Map<String, int[][]> byValue = new HashMap<>();
   private final Map<Integer, int[]> fixed = new HashMap<>();
@@ -41,6 +43,7 @@ public final class Axes {
   public Axes(Prepared prepared) {
     this.shapes = prepared.shapes();
     this.ints = prepared.ints();
+    this.model = prepared.model();
     this.weights = prepared.model().initializers().keySet();
   }
 
@@ -64,6 +67,18 @@ public final class Axes {
    */
   public Optional<long[]> ints(String value) {
     return Optional.ofNullable(ints.get(value));
+  }
+
+  /** The model that is traced. */
+  public OnnxModel model() {
+    return model;
+  }
+
+  /** True where a graph input leaves an axis open. */
+  public boolean hasFreeInput() {
+    return model.inputs().stream()
+        .flatMap(input -> input.getType().getTensorType().getShape().getDimList().stream())
+        .anyMatch(dim -> !dim.hasDimValue());
   }
 
   /** True for an initialiser. */

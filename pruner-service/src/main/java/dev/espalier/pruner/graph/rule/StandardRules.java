@@ -9,7 +9,24 @@ public final class StandardRules {
       new Rules(
           List.of(
               // One line a family, in the order of the ONNX documentation's chapters.
-              new GemmRule(), new MatMulRule(), new ElementwiseUnary(), new ElementwiseBinary()));
+              new GemmRule(),
+              new MatMulRule(),
+              new ElementwiseUnary(),
+              new ElementwiseBinary(),
+              new ReshapeRule(),
+              new FlattenRule(),
+              new SqueezeRule(),
+              new TransposeRule(),
+              new RepeatRule(),
+              new ConcatRule(),
+              new SplitRule(),
+              new SliceRule(),
+              new GatherRule(),
+              new NdIndexRule(),
+              new ConstantOfShapeRule(),
+              new ShapeRule(),
+              new PositionRule(),
+              new EinsumRule()));
 
   private StandardRules() {}
 }
