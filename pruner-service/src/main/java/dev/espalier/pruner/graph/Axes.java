@@ -1,15 +1,16 @@
 package dev.espalier.pruner.graph;
 
+import dev.espalier.onnx.ElementType;
 import dev.espalier.onnx.Node;
 import dev.espalier.onnx.OnnxException;
 import dev.espalier.onnx.OnnxModel;
+import dev.espalier.onnx.Tensor;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The axes of every value of a graph, each a list of unit ids, one an index: {@code axes[axis][i]}.
@@ -27,7 +28,6 @@ public final class Axes {
   private final Map<String, long[]> shapes;
   private final Map<String, long[]> ints;
   private final OnnxModel model;
-  private final Set<String> weights;
   private final Map<String, int[][]> byValue = new HashMap<>();
   private final Map<Integer, int[]> fixed = new HashMap<>();
   private final UnionFind units = new UnionFind();
@@ -44,7 +44,6 @@ public final class Axes {
     this.shapes = prepared.shapes();
     this.ints = prepared.ints();
     this.model = prepared.model();
-    this.weights = prepared.model().initializers().keySet();
   }
 
   /**
@@ -83,7 +82,19 @@ public final class Axes {
 
   /** True for an initialiser. */
   public boolean isWeight(String value) {
-    return weights.contains(value);
+    return model.initializers().containsKey(value);
+  }
+
+  /** The values of a float32 initialiser, such as the factors of a resize. */
+  public Optional<float[]> floats(String value) {
+    return Optional.ofNullable(model.initializers().get(value))
+        .filter(tensor -> tensor.type() == ElementType.FLOAT)
+        .map(Tensor::floats);
+  }
+
+  /** The version of ONNX' own operators that the model asks for. */
+  public long opset() {
+    return model.opset();
   }
 
   public void put(String value, int[][] axes) {

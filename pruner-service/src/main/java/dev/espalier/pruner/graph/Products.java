@@ -1,8 +1,10 @@
 package dev.espalier.pruner.graph;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -21,7 +23,16 @@ final class Products {
   /** Units that are whole attention heads: they come before what is within a head. */
   static final int HEAD = 4;
 
-  private record Product(int[] whole, List<int[]> factors) {}
+  private record Product(int[] whole, List<int[]> factors) {
+    /** How many indices of the whole lie between one index of a factor and the next. */
+    int stride(int factor) {
+      int stride = 1;
+      for (int f = factor + 1; f < factors.size(); f++) {
+        stride *= factors.get(f).length;
+      }
+      return stride;
+    }
+  }
 
   private final List<Product> open = new ArrayList<>();
   private final UnionFind units;
@@ -53,7 +64,7 @@ final class Products {
     int chosen = -1;
     long best = -1;
     for (int candidate : candidates) {
-      long rank = rank(product.factors.get(candidate));
+      long rank = candidates.size() == 1 ? 0 : rank(product, candidate);
       if (rank > best) {
         best = rank;
         chosen = candidate;
@@ -72,10 +83,7 @@ final class Products {
   }
 
   private void tie(Product product, int chosen) {
-    int inner = 1;
-    for (int f = chosen + 1; f < product.factors.size(); f++) {
-      inner *= product.factors.get(f).length;
-    }
+    int inner = product.stride(chosen);
     int[] factor = product.factors.get(chosen);
     for (int i = 0; i < product.whole.length; i++) {
       units.union(product.whole[i], factor[i / inner % factor.length]);
@@ -85,7 +93,27 @@ final class Products {
     }
   }
 
-  private long rank(int[] factor) {
+  /** The units that would be left, were this factor to carry them: none can go where it is one. */
+  private int left(Product product, int chosen) {
+    int inner = product.stride(chosen);
+    int[] factor = product.factors.get(chosen);
+    Map<Integer, Integer> local = new HashMap<>(Map.of(Axes.FIXED, 0));
+    UnionFind tried = new UnionFind();
+    for (int i = 0; i < product.whole.length; i++) {
+      tried.union(
+          local.computeIfAbsent(units.find(product.whole[i]), unit -> tried.fresh(1)),
+          local.computeIfAbsent(
+              units.find(factor[i / inner % factor.length]), unit -> tried.fresh(1)));
+    }
+    Set<Integer> left = new HashSet<>();
+    for (int unit = 0; unit < tried.size(); unit++) {
+      left.add(tried.find(unit));
+    }
+    return left.size() - 1;
+  }
+
+  private long rank(Product product, int candidate) {
+    int[] factor = product.factors.get(candidate);
     boolean claimed = false;
     boolean normalised = false;
     boolean head = false;
@@ -99,7 +127,8 @@ final class Products {
         head |= units.marked(unit, HEAD);
       }
     }
-    long rank = claimed ? 1 : 0;
+    long rank = left(product, candidate) > 1 ? 1 : 0;
+    rank = 2 * rank + (claimed ? 1 : 0);
     rank = 2 * rank + (normalised ? 0 : 1);
     rank = 2 * rank + (head ? 1 : 0);
     return (rank << 32) + distinct.size();

@@ -4,6 +4,7 @@ import dev.espalier.onnx.ElementType;
 import dev.espalier.onnx.Node;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Where rules write the masked twin of their nodes: the original with removed units masked. */
 public interface Twin {
@@ -16,8 +17,14 @@ public interface Twin {
   /** The concrete shape of a value, before the cut. */
   long[] shape(String value);
 
+  /** As {@link Axes#ints}. */
+  Optional<long[]> ints(String value);
+
   /** True for an initialiser. */
   boolean isWeight(String value);
+
+  /** The version of ONNX' own operators that the model asks for. */
+  long opset();
 
   /** The element type of a floating-point value. */
   ElementType type(String value);

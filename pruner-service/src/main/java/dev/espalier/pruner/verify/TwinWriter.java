@@ -16,6 +16,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Appends the nodes of a masked twin to its graph. */
 final class TwinWriter implements Twin {
@@ -58,8 +59,18 @@ final class TwinWriter implements Twin {
   }
 
   @Override
+  public Optional<long[]> ints(String value) {
+    return traced.axes().ints(value);
+  }
+
+  @Override
   public boolean isWeight(String value) {
     return traced.axes().isWeight(value);
+  }
+
+  @Override
+  public long opset() {
+    return traced.model().opset();
   }
 
   @Override
@@ -88,10 +99,11 @@ final class TwinWriter implements Twin {
       stays[index] = 1;
     }
     if (!where) {
-      if (neutral != 0) {
-        throw new VerificationException("a mask other than 0 needs opset " + WHERE_SINCE);
-      }
-      return add("Mul", List.of(from, constant(type(value), dims, stays)), Map.of());
+      String zeroed = add("Mul", List.of(from, constant(type(value), dims, stays)), Map.of());
+      double[] instead = Arrays.stream(stays).map(stay -> stay == 1 ? 0 : neutral).toArray();
+      return neutral == 0
+          ? zeroed
+          : add("Add", List.of(zeroed, constant(type(value), dims, instead)), Map.of());
     }
     byte[] mask = new byte[stays.length];
     for (int i = 0; i < mask.length; i++) {

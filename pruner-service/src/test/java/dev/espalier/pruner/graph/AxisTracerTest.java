@@ -95,7 +95,7 @@ class AxisTracerTest {
   void whatAnOperatorWithoutARuleTouchesIsNeverCut() {
     OnnxBuilder builder = new OnnxBuilder("unknown").input("x", -1, 3);
     dense(builder, "a", "x", "h", 3, 6);
-    builder.node("Softmax", "odd", List.of("h"), "g");
+    builder.node("Hardmax", "odd", List.of("h"), "g");
     dense(builder, "b", "g", "i", 6, 5);
     dense(builder, "c", "i", "y", 5, 2).output("y", -1, 2);
 
@@ -104,7 +104,7 @@ class AxisTracerTest {
     assertEquals(List.of("b"), graph.groups().stream().map(Group::id).toList());
     assertTrue(
         graph.declined().stream()
-            .anyMatch(d -> d.node().equals("odd") && d.operator().equals("Softmax")));
+            .anyMatch(d -> d.node().equals("odd") && d.operator().equals("Hardmax")));
   }
 
   @Test

@@ -16,7 +16,7 @@ final class ConcatRule implements OperatorRule {
   @Override
   public Optional<String> flow(Node node, Axes axes) {
     int[][] result = axes.of(node.inputs().getFirst()).clone();
-    int along = Literals.axis(node.intAttribute("axis", 0), result.length);
+    int along = Axis.of(node.intAttribute("axis", 0), result.length);
     int length = 0;
     for (String input : node.inputs()) {
       int[][] part = axes.of(input);

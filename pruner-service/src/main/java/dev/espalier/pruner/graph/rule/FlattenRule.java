@@ -18,7 +18,7 @@ final class FlattenRule implements OperatorRule {
   public Optional<String> flow(Node node, Axes axes) {
     List<int[]> in = List.of(axes.of(node.inputs().getFirst()));
     long axis = node.intAttribute("axis", 1);
-    int at = axis == in.size() ? in.size() : Literals.axis(axis, in.size());
+    int at = axis == in.size() ? in.size() : Axis.of(axis, in.size());
     axes.put(
         node.output(),
         new int[][] {axes.merge(in.subList(0, at)), axes.merge(in.subList(at, in.size()))});

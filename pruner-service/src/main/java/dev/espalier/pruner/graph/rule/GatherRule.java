@@ -23,7 +23,7 @@ final class GatherRule implements OperatorRule {
   public Optional<String> flow(Node node, Axes axes) {
     int[][] data = axes.of(node.inputs().get(0));
     int[][] indices = axes.of(node.inputs().get(1));
-    int along = Literals.axis(node.intAttribute("axis", 0), data.length);
+    int along = Axis.of(node.intAttribute("axis", 0), data.length);
     int[][] picked = indices;
     Optional<long[]> constant =
         indices.length > 1
@@ -49,14 +49,14 @@ final class GatherRule implements OperatorRule {
   }
 
   private static int[] select(int[] axis, long[] indices) {
-    return Arrays.stream(indices).mapToInt(i -> axis[Literals.axis(i, axis.length)]).toArray();
+    return Arrays.stream(indices).mapToInt(i -> axis[Axis.of(i, axis.length)]).toArray();
   }
 
   @Override
   public void mend(Node node, Mend mend) {
     String data = node.inputs().getFirst();
     long[] shape = mend.shape(data);
-    int along = Literals.axis(node.intAttribute("axis", 0), shape.length);
+    int along = Axis.of(node.intAttribute("axis", 0), shape.length);
     if (!mend.cuts(data, along)) {
       return;
     }
@@ -66,7 +66,7 @@ final class GatherRule implements OperatorRule {
     mend.ints(
         1,
         Arrays.stream(indices)
-            .map(i -> Arrays.binarySearch(kept, Literals.axis(i, length)))
+            .map(i -> Arrays.binarySearch(kept, Axis.of(i, length)))
             .filter(at -> at >= 0)
             .toArray());
   }

@@ -33,23 +33,4 @@ final class Literals {
   static boolean given(Node node, String attribute, int input) {
     return node.attribute(attribute).isPresent() || node.input(input).isPresent();
   }
-
-  /**
-   * An axis counted from the start.
-   *
-   * @param axis negative where it is counted from the end
-   * @throws IllegalArgumentException where a value of that rank has no such axis
-   */
-  static int axis(long axis, int rank) {
-    long from = axis < 0 ? axis + rank : axis;
-    if (from < 0 || from >= rank) {
-      throw new IllegalArgumentException("axis " + axis + " of " + rank);
-    }
-    return (int) from;
-  }
-
-  /** Axes counted from the start. */
-  static int[] axes(long[] axes, int rank) {
-    return Arrays.stream(axes).mapToInt(axis -> axis(axis, rank)).toArray();
-  }
 }

@@ -21,7 +21,7 @@ final class PositionRule implements OperatorRule {
     switch (node.operator()) {
       case "OneHot" -> {
         long[] shape = axes.shape(node.output());
-        int at = Literals.axis(node.intAttribute("axis", -1), shape.length);
+        int at = Axis.of(node.intAttribute("axis", -1), shape.length);
         List<int[]> out = new ArrayList<>(List.of(in));
         out.add(at, axes.fixed(shape[at]));
         axes.fix(node.inputs().subList(1, node.inputs().size()));

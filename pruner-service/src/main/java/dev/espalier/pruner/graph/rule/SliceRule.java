@@ -87,7 +87,7 @@ final class SliceRule implements OperatorRule {
     int count = starts.get().length;
     return Optional.of(
         new Bounds(
-            Literals.axes(axes.orElseGet(() -> LongStream.range(0, count).toArray()), rank),
+            Axis.of(axes.orElseGet(() -> LongStream.range(0, count).toArray()), rank),
             starts.get(),
             ends.get(),
             steps.orElseGet(() -> LongStream.generate(() -> 1).limit(count).toArray())));

@@ -20,7 +20,7 @@ final class SplitRule implements OperatorRule {
   @Override
   public Optional<String> flow(Node node, Axes axes) {
     int[][] in = axes.of(node.inputs().getFirst());
-    int along = Literals.axis(node.intAttribute("axis", 0), in.length);
+    int along = Axis.of(node.intAttribute("axis", 0), in.length);
     if (Literals.given(node, "split", 1)
         && Literals.settled(node, "split", 1, axes::ints).isEmpty()) {
       axes.fix(in[along]);
@@ -48,7 +48,7 @@ final class SplitRule implements OperatorRule {
   @Override
   public void mend(Node node, Mend mend) {
     int rank = mend.shape(node.inputs().getFirst()).length;
-    int along = Literals.axis(node.intAttribute("axis", 0), rank);
+    int along = Axis.of(node.intAttribute("axis", 0), rank);
     long[] sizes =
         node.outputs().stream().mapToLong(output -> mend.kept(output, along).length).toArray();
     boolean said = Literals.given(node, "split", 1);

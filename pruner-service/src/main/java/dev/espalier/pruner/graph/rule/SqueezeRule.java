@@ -32,7 +32,7 @@ final class SqueezeRule implements OperatorRule {
     }
     boolean squeeze = node.operator().equals("Squeeze");
     int[] at =
-        Literals.axes(
+        Axis.of(
             said.orElseGet(() -> ones(axes.shape(node.inputs().getFirst()))),
             squeeze ? in.length : axes.shape(node.output()).length);
     axes.put(node.output(), squeeze ? without(in, at, axes) : with(in, at, axes));

@@ -11,8 +11,6 @@ public final class StandardRules {
               // One line a family, in the order of the ONNX documentation's chapters.
               new GemmRule(),
               new MatMulRule(),
-              new ElementwiseUnary(),
-              new ElementwiseBinary(),
               new ReshapeRule(),
               new FlattenRule(),
               new SqueezeRule(),
@@ -26,7 +24,24 @@ public final class StandardRules {
               new ConstantOfShapeRule(),
               new ShapeRule(),
               new PositionRule(),
-              new EinsumRule()));
+              new EinsumRule(),
+              new ConvRule(),
+              new ConvTransposeRule(),
+              new PoolRule(),
+              new ElementwiseUnary(),
+              new Broadcasting(),
+              new BatchNormalizationRule(),
+              new InstanceNormalizationRule(),
+              new LayerNormalizationRule(),
+              new GroupNormalizationRule(),
+              new LpNormalizationRule(),
+              new LrnRule(),
+              new SoftmaxRule(),
+              new ReduceRule(),
+              new OrderRule(),
+              new PadRule(),
+              new ResizeRule(),
+              new DepthToSpaceRule()));
 
   private StandardRules() {}
 }

@@ -24,15 +24,15 @@ final class RandomShapes {
   }
 
   private final SplittableRandom random;
-  private final Sketch sketch;
+  private final Draft draft;
   private final int opset;
   private final int widest;
   private final List<Value> values = new ArrayList<>();
   private int layers;
 
   private RandomShapes(long seed, int opset, int widest) {
-    this.sketch = new Sketch(seed);
-    this.random = sketch.random;
+    this.draft = new Draft(seed);
+    this.random = draft.random;
     this.opset = opset;
     this.widest = widest;
   }
@@ -47,7 +47,7 @@ final class RandomShapes {
   }
 
   private OnnxModel build(int steps, int heads) {
-    values.add(new Value(sketch.input("x", -1, 3), 3));
+    values.add(new Value(draft.input("x", -1, 3), 3));
     dense(values.getFirst());
     for (int step = 0; step < steps; step++) {
       Value from = values.get(random.nextInt(values.size()));
@@ -66,10 +66,10 @@ final class RandomShapes {
     }
     for (int i = 0; i < heads; i++) {
       Value last = i == 0 ? values.getLast() : values.get(random.nextInt(values.size()));
-      String flat = sketch.op("Flatten", List.of(last.name));
-      sketch.output(sketch.dense("out." + i, flat, last.size(), 2), -1, 2);
+      String flat = draft.op("Flatten", List.of(last.name));
+      draft.output(draft.dense("out." + i, flat, last.size(), 2), -1, 2);
     }
-    return sketch.build(opset);
+    return draft.build(opset);
   }
 
   private void dense(Value from) {
@@ -77,7 +77,7 @@ final class RandomShapes {
     int out = 2 + random.nextInt(widest - 1);
     int in = dims[dims.length - 1];
     dims[dims.length - 1] = out;
-    add(sketch.dense("layer." + layers++, from.name, in, out), dims);
+    add(draft.dense("layer." + layers++, from.name, in, out), dims);
   }
 
   private void add(String name, int... dims) {
@@ -109,7 +109,7 @@ final class RandomShapes {
     int derived = random.nextInt(target.length);
     target[derived] = -1;
     target[0] = derived == 0 ? -1 : 0;
-    add(sketch.reshape(from.name, target), dims.stream().mapToInt(d -> d).toArray());
+    add(draft.reshape(from.name, target), dims.stream().mapToInt(d -> d).toArray());
   }
 
   private void transpose(Value from) {
@@ -125,7 +125,7 @@ final class RandomShapes {
     for (int i = 0; i < rank; i++) {
       dims[i] = from.dims[(int) order[i + 1] - 1];
     }
-    add(sketch.transpose(from.name, order), dims);
+    add(draft.transpose(from.name, order), dims);
   }
 
   private void concat(Value from) {
@@ -142,7 +142,7 @@ final class RandomShapes {
     int[] dims = from.dims.clone();
     dims[axis] += other.dims[axis];
     int said = random.nextBoolean() ? axis + 1 : axis - dims.length;
-    add(sketch.concat(said, from.name, other.name), dims);
+    add(draft.concat(said, from.name, other.name), dims);
   }
 
   private void split(Value from) {
@@ -161,11 +161,11 @@ final class RandomShapes {
     if (!equal && opset < 13) {
       how.put("split", sizes);
     } else if (!equal) {
-      inputs.add(sketch.ints(sizes));
+      inputs.add(draft.ints(sizes));
     } else if (opset >= 18) {
       how.put("num_outputs", parts);
     }
-    List<String> outputs = sketch.op("Split", inputs, how, parts);
+    List<String> outputs = draft.op("Split", inputs, how, parts);
     for (int i = 0; i < parts; i++) {
       int[] dims = from.dims.clone();
       dims[axis] = (int) sizes[i];
@@ -194,17 +194,17 @@ final class RandomShapes {
     long[] along = {axis + 1};
     if (opset < 10) {
       Map<String, Object> how = Map.of("starts", firsts, "ends", lasts, "axes", along);
-      add(sketch.op("Slice", List.of(from.name), how), dims);
+      add(draft.op("Slice", List.of(from.name), how), dims);
     } else {
       add(
-          sketch.op(
+          draft.op(
               "Slice",
               List.of(
                   from.name,
-                  sketch.ints(firsts),
-                  sketch.ints(lasts),
-                  sketch.ints(along),
-                  sketch.ints(step))),
+                  draft.ints(firsts),
+                  draft.ints(lasts),
+                  draft.ints(along),
+                  draft.ints(step))),
           dims);
     }
   }
@@ -218,11 +218,11 @@ final class RandomShapes {
     dims[axis] = indices.length;
     if (indices.length == 1 && dims.length > 1 && random.nextBoolean()) {
       int[] rest = IntStream.range(0, dims.length).filter(a -> a != axis).map(a -> dims[a]).toArray();
-      String scalar = sketch.ints(new int[0], indices);
-      add(sketch.op("Gather", List.of(from.name, scalar), Map.of("axis", axis + 1)), rest);
+      String scalar = draft.ints(new int[0], indices);
+      add(draft.op("Gather", List.of(from.name, scalar), Map.of("axis", axis + 1)), rest);
     } else {
-      String list = sketch.ints(indices);
-      add(sketch.op("Gather", List.of(from.name, list), Map.of("axis", axis + 1)), dims);
+      String list = draft.ints(indices);
+      add(draft.op("Gather", List.of(from.name, list), Map.of("axis", axis + 1)), dims);
     }
   }
 
@@ -230,8 +230,8 @@ final class RandomShapes {
     List<Value> same = values.stream().filter(v -> Arrays.equals(v.dims, from.dims)).toList();
     Value other = same.get(random.nextInt(same.size()));
     boolean offset = other.name.equals(from.name);
-    String with = offset ? sketch.weight("offset." + layers++, from.dims) : other.name;
-    add(sketch.op("Add", List.of(from.name, with)), from.dims);
+    String with = offset ? draft.weight("offset." + layers++, from.dims) : other.name;
+    add(draft.op("Add", List.of(from.name, with)), from.dims);
   }
 
   private void unit(Value from) {
@@ -242,8 +242,8 @@ final class RandomShapes {
     String operator = squeeze ? "Squeeze" : "Unsqueeze";
     String name =
         opset < 13
-            ? sketch.op(operator, List.of(from.name), Map.of("axes", at))
-            : sketch.op(operator, List.of(from.name, sketch.ints(at)));
+            ? draft.op(operator, List.of(from.name), Map.of("axes", at))
+            : draft.op(operator, List.of(from.name, draft.ints(at)));
     List<Integer> dims = new ArrayList<>(Arrays.stream(from.dims).boxed().toList());
     if (squeeze) {
       dims.remove(axis);
@@ -264,6 +264,6 @@ final class RandomShapes {
       dims[axis] *= factor;
       times[axis + 1] = tile ? factor : random.nextBoolean() || more ? dims[axis] : 1;
     }
-    add(sketch.op(tile ? "Tile" : "Expand", List.of(from.name, sketch.ints(times))), dims);
+    add(draft.op(tile ? "Tile" : "Expand", List.of(from.name, draft.ints(times))), dims);
   }
 }

@@ -1,103 +1,144 @@
 package dev.espalier.pruner.graph.rule;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import dev.espalier.onnx.OnnxBuilder;
 import dev.espalier.onnx.OnnxModel;
 import dev.espalier.onnx.Tensor;
-import dev.espalier.pruner.Networks;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 
-/** A graph under construction, with names made up where a test does not care for them. */
+/** A small network, sketched node by node; weights are random, values are named by their number. */
 final class Sketch {
+  private static final String RUNTIME = "com.microsoft.";
+
   final SplittableRandom random;
   private final OnnxBuilder builder = new OnnxBuilder("sketch");
+  private int opset = OnnxBuilder.OPSET;
+  private boolean runtime;
   private int made;
 
   Sketch(long seed) {
     random = new SplittableRandom(seed);
   }
 
-  String input(String name, int... dims) {
+  Sketch opset(int version) {
+    opset = version;
+    return this;
+  }
+
+  /** Operators named com.microsoft. are those of ONNX Runtime. */
+  Sketch runtimeOperators() {
+    runtime = true;
+    return this;
+  }
+
+  /** A graph input; dims below 0 are the batch. */
+  String input(int... dims) {
+    String name = "x" + made++;
     builder.input(name, dims);
     return name;
   }
 
-  /** A float32 weight of random values. */
-  String weight(String name, int... dims) {
-    int size = Arrays.stream(dims).reduce(1, (a, b) -> a * b);
-    builder.initializer(name, dims, Networks.floats(size, random));
-    return name;
+  /** A float32 initialiser of normal values. */
+  String weight(int... dims) {
+    return weight(0, 1, dims);
   }
 
-  /** An int64 literal of one axis. */
-  String ints(long... values) {
-    String name = "literal." + made++;
-    builder.initializer(Tensor.of(name, new int[] {values.length}, values));
-    return name;
-  }
-
-  /** An int64 literal of any shape. */
-  String ints(int[] dims, long... values) {
-    String name = "literal." + made++;
-    builder.initializer(Tensor.of(name, dims, values));
-    return name;
-  }
-
-  /** {@code from * weight}, the weight of shape [in, out]. */
-  String dense(String scope, String from, int in, int out) {
-    return op("MatMul", List.of(from, weight(scope + ".weight", in, out)));
-  }
-
-  String op(String operator, List<String> inputs) {
-    return op(operator, inputs, Map.of());
-  }
-
-  String op(String operator, List<String> inputs, Map<String, Object> attributes) {
-    String output = operator.toLowerCase() + "." + made++;
-    builder.node(operator, "/" + output, inputs, output, attributes);
-    return output;
-  }
-
-  /** A node of several outputs. */
-  List<String> op(
-      String operator, List<String> inputs, Map<String, Object> attributes, int outputs) {
-    String base = operator.toLowerCase() + "." + made++;
-    List<String> names = new java.util.ArrayList<>();
-    for (int i = 0; i < outputs; i++) {
-      names.add(base + "." + i);
+  String weight(double mean, double deviation, int... dims) {
+    float[] values = new float[Arrays.stream(dims).reduce(1, (a, b) -> a * b)];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) (mean + deviation * random.nextGaussian());
     }
-    builder.node(operator, "/" + base, inputs, names, attributes);
-    return names;
+    return floats(dims, values);
   }
 
-  String reshape(String from, long... target) {
-    return op("Reshape", List.of(from, ints(target)));
+  String floats(int[] dims, float... values) {
+    String name = "w" + made++;
+    builder.initializer(name, dims, values);
+    return name;
   }
 
-  String transpose(String from, long... order) {
-    return op("Transpose", List.of(from), Map.of("perm", order));
+  String scalar(double value) {
+    return floats(new int[0], (float) value);
   }
 
-  String concat(int axis, String... parts) {
-    return op("Concat", List.of(parts), Map.of("axis", axis));
+  /** An int64 initialiser of one axis. */
+  String ints(long... values) {
+    return initializer(Tensor.of("i" + made++, new int[] {values.length}, values));
   }
 
-  Sketch output(String name, int... dims) {
-    builder.output(name, dims);
-    return this;
+  String initializer(Tensor tensor) {
+    builder.initializer(tensor);
+    return tensor.name();
   }
 
-  OnnxModel build() {
-    return builder.build();
+  /** Appends a node with one output. */
+  String node(String operator, Map<String, Object> attributes, String... inputs) {
+    return nodes(operator, 1, attributes, inputs).getFirst();
   }
 
-  /** The graph as a model of another operator set. */
-  OnnxModel build(long opset) {
+  String node(String operator, String... inputs) {
+    return node(operator, Map.of(), inputs);
+  }
+
+  /** Appends a node with several outputs. */
+  List<String> nodes(
+      String operator, int outputs, Map<String, Object> attributes, String... inputs) {
+    String name = operator.toLowerCase() + made++;
+    String[] names = new String[outputs];
+    Arrays.setAll(names, i -> i == 0 ? name + "_y" : name + "_y" + i);
+    builder.node(operator, name, List.of(inputs), List.of(names), attributes);
+    return List.of(names);
+  }
+
+  /** x [.., in] times a weight [in, out]. */
+  String dense(String x, int in, int out) {
+    return node("MatMul", x, weight(0, 1 / Math.sqrt(in), in, out));
+  }
+
+  /** A convolution without padding, of the kernel's lengths given. */
+  String conv(String x, int in, int out, int... kernel) {
+    return conv(x, in, out, 1, Map.of(), kernel);
+  }
+
+  /** A convolution with bias. */
+  String conv(
+      String x, int in, int out, int groups, Map<String, Object> attributes, int... kernel) {
+    int[] dims = new int[kernel.length + 2];
+    dims[0] = out;
+    dims[1] = in / groups;
+    System.arraycopy(kernel, 0, dims, 2, kernel.length);
+    double fan = (double) Arrays.stream(dims).reduce(1, (a, b) -> a * b) / out;
+    Map<String, Object> all = new HashMap<>(attributes);
+    all.put("group", groups);
+    return node("Conv", all, x, weight(0, 1 / Math.sqrt(fan), dims), weight(out));
+  }
+
+  /** The network with these outputs. */
+  OnnxModel build(String... outputs) {
+    for (String output : outputs) {
+      builder.output(output);
+    }
     ModelProto.Builder model = builder.build().proto().toBuilder();
     model.getOpsetImportBuilder(0).setVersion(opset);
+    model
+        .getGraphBuilder()
+        .getOutputBuilderList()
+        .forEach(output -> output.getTypeBuilder().getTensorTypeBuilder().clearShape());
+    if (runtime) {
+      model.addOpsetImport(
+          OperatorSetIdProto.newBuilder().setDomain(RUNTIME.substring(0, 13)).setVersion(1));
+      for (NodeProto.Builder node : model.getGraphBuilder().getNodeBuilderList()) {
+        if (node.getOpType().startsWith(RUNTIME)) {
+          node.setDomain(RUNTIME.substring(0, 13)).setOpType(node.getOpType().substring(14));
+        }
+      }
+    }
     return OnnxModel.of(model.build());
   }
 }

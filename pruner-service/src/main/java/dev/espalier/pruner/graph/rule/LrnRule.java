@@ -6,18 +6,18 @@ import dev.espalier.pruner.graph.OperatorRule;
 import java.util.Optional;
 import java.util.Set;
 
-/** Operators of two inputs, element by element under broadcasting: what lines up is tied. */
-final class ElementwiseBinary implements OperatorRule {
+/** Local response normalisation runs over a window of neighbouring channels: never cut. */
+final class LrnRule implements OperatorRule {
   @Override
   public Set<String> operators() {
-    return Set.of("Add");
+    return Set.of("LRN");
   }
 
   @Override
   public Optional<String> flow(Node node, Axes axes) {
-    int[][] a = axes.of(node.inputs().get(0));
-    int[][] b = axes.of(node.inputs().get(1));
-    axes.put(node.output(), axes.broadcast(a, b));
+    int[][] x = axes.of(node.inputs().getFirst());
+    axes.fix(x[1]);
+    axes.put(node.output(), x);
     return Optional.empty();
   }
 }
