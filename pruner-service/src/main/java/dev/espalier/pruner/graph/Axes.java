@@ -68,6 +68,18 @@ public final class Axes {
     return Optional.ofNullable(ints.get(value));
   }
 
+  /** The model that is traced. */
+  public OnnxModel model() {
+    return model;
+  }
+
+  /** True where a graph input leaves an axis open. */
+  public boolean hasFreeInput() {
+    return model.inputs().stream()
+        .flatMap(input -> input.getType().getTensorType().getShape().getDimList().stream())
+        .anyMatch(dim -> !dim.hasDimValue());
+  }
+
   /** True for an initialiser. */
   public boolean isWeight(String value) {
     return model.initializers().containsKey(value);

@@ -16,6 +16,12 @@ public interface Mend {
   /** As {@link Axes#ints}, before the cut. */
   Optional<long[]> ints(String value);
 
+  /** Version of ONNX' own operator set. */
+  long opset();
+
+  /** Takes an attribute of the node away, if it has it. */
+  void dropAttribute(String name);
+
   /** Sets an integer attribute of the node. */
   void attribute(String name, long value);
 
@@ -26,7 +32,7 @@ public interface Mend {
    * Gives the node integers of its own at one of its inputs; who else reads the old ones is not
    * touched.
    *
-   * @param input position of the input
+   * @param input position of the input; one that the node left out is added
    * @param values as many as before, or another number where the input has one axis; {@link
    *     Prepared#VARYING} leaves an element as it is computed
    */

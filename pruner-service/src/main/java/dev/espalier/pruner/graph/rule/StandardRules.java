@@ -11,6 +11,20 @@ public final class StandardRules {
               // One line a family, in the order of the ONNX documentation's chapters.
               new GemmRule(),
               new MatMulRule(),
+              new ReshapeRule(),
+              new FlattenRule(),
+              new SqueezeRule(),
+              new TransposeRule(),
+              new RepeatRule(),
+              new ConcatRule(),
+              new SplitRule(),
+              new SliceRule(),
+              new GatherRule(),
+              new NdIndexRule(),
+              new ConstantOfShapeRule(),
+              new ShapeRule(),
+              new PositionRule(),
+              new EinsumRule(),
               new ConvRule(),
               new ConvTransposeRule(),
               new PoolRule(),
@@ -27,7 +41,13 @@ public final class StandardRules {
               new OrderRule(),
               new PadRule(),
               new ResizeRule(),
-              new DepthToSpaceRule()));
+              new DepthToSpaceRule(),
+              new RecurrentRule(),
+              new AttentionRule(),
+              new PackedAttentionRule(),
+              new MultiHeadAttentionRule(),
+              new GroupQueryAttentionRule(),
+              new RotaryEmbeddingRule()));
 
   private StandardRules() {}
 }
