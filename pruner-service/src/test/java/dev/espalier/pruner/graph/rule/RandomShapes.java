@@ -87,6 +87,11 @@ final class RandomShapes {
     }
   }
 
+  /** Counted from the front or, where the operator set has that, from behind. */
+  private int either(int axis, int rank) {
+    return opset < 11 || random.nextBoolean() ? axis : axis - rank;
+  }
+
   private void reshape(Value from) {
     List<Integer> dims = new ArrayList<>();
     int rest = from.size();
@@ -141,8 +146,7 @@ final class RandomShapes {
     Value other = fit.get(random.nextInt(fit.size()));
     int[] dims = from.dims.clone();
     dims[axis] += other.dims[axis];
-    int said = random.nextBoolean() ? axis + 1 : axis - dims.length;
-    add(draft.concat(said, from.name, other.name), dims);
+    add(draft.concat(either(axis + 1, dims.length + 1), from.name, other.name), dims);
   }
 
   private void split(Value from) {
@@ -157,7 +161,7 @@ final class RandomShapes {
     Arrays.fill(sizes, equal ? length / parts : 1);
     sizes[0] = length - sizes[1] * (parts - 1);
     List<String> inputs = new ArrayList<>(List.of(from.name));
-    Map<String, Object> how = new HashMap<>(Map.of("axis", axis - from.dims.length));
+    Map<String, Object> how = new HashMap<>(Map.of("axis", either(axis + 1, from.dims.length + 1)));
     if (!equal && opset < 13) {
       how.put("split", sizes);
     } else if (!equal) {
@@ -238,7 +242,7 @@ final class RandomShapes {
     int axis = random.nextInt(from.dims.length + 1);
     boolean squeeze = axis < from.dims.length && from.dims.length > 1 && from.dims[axis] == 1;
     int rank = from.dims.length + (squeeze ? 1 : 2);
-    long[] at = {opset < 11 || random.nextBoolean() ? axis + 1 : axis + 1 - rank};
+    long[] at = {either(axis + 1, rank)};
     String operator = squeeze ? "Squeeze" : "Unsqueeze";
     String name =
         opset < 13
