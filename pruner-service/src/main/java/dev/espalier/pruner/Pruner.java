@@ -91,7 +91,7 @@ public record Pruner(Rules rules, LongSupplier nanoTime) {
     progress.accept(Stage.PLANNING);
     OnnxModel model = traced.model();
     PruningPlan plan =
-        Planner.plan(model, traced.graph(), order.score, order.allocation, order.target);
+        Planner.plan(traced, order.score, order.allocation, order.target);
     progress.accept(Stage.CUTTING);
     KeptIndices kept = KeptIndices.of(model, traced.graph(), plan);
     OnnxModel pruned = Cut.apply(model, kept, order.metadata);

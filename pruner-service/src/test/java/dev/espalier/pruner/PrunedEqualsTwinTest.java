@@ -57,7 +57,7 @@ class PrunedEqualsTwinTest {
       OnnxModel model = traced.model();
       try {
         PruningPlan plan =
-            Planner.plan(model, traced.graph(), score, allocation, new Target.Parameters(share));
+            Planner.plan(traced, score, allocation, new Target.Parameters(share));
         check(traced, plan, seed);
         checkWithinOneUnit(traced, plan, share, seed);
         plans++;

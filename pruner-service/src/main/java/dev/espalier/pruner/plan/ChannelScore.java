@@ -1,13 +1,13 @@
 package dev.espalier.pruner.plan;
 
-import dev.espalier.onnx.OnnxModel;
-import dev.espalier.pruner.graph.Group;
+import dev.espalier.pruner.graph.Traced;
 
 /** How much a unit matters within its group; the lowest scores go first. */
 public interface ChannelScore {
   /**
+   * @param group position of the group in the traced graph's list
    * @return a score for each unit of the group, finite and at least 0
    * @throws dev.espalier.onnx.OnnxException where a score is not finite
    */
-  double[] scores(OnnxModel model, Group group);
+  double[] scores(Traced traced, int group);
 }

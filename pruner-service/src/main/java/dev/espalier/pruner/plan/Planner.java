@@ -1,8 +1,8 @@
 package dev.espalier.pruner.plan;
 
-import dev.espalier.onnx.OnnxModel;
 import dev.espalier.pruner.graph.DependencyGraph;
 import dev.espalier.pruner.graph.Group;
+import dev.espalier.pruner.graph.Traced;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -22,16 +22,13 @@ public final class Planner {
    * @throws PlanException where the target cannot be met; names how much can be
    */
   public static PruningPlan plan(
-      OnnxModel model,
-      DependencyGraph graph,
-      ChannelScore score,
-      Allocation allocation,
-      Target target) {
+      Traced traced, ChannelScore score, Allocation allocation, Target target) {
+    DependencyGraph graph = traced.graph();
     double[][] scores = new double[graph.groups().size()][];
     for (int g = 0; g < scores.length; g++) {
-      scores[g] = score.scores(model, graph.groups().get(g));
+      scores[g] = score.scores(traced, g);
     }
-    ParameterCount count = new ParameterCount(model, graph);
+    ParameterCount count = new ParameterCount(traced.model(), graph);
     long before = count.total();
     double most = mostParameters(target, before);
     List<List<Integer>> removed = new ArrayList<>();
@@ -50,7 +47,7 @@ public final class Planner {
         removed.stream()
             .map(list -> list.stream().mapToInt(Integer::intValue).toArray())
             .toArray(int[][]::new);
-    return PruningPlan.of(model, graph, units);
+    return PruningPlan.of(traced.model(), graph, units);
   }
 
   private static double mostParameters(Target target, long before) {

@@ -1,10 +1,10 @@
 package dev.espalier.pruner.plan;
 
 import dev.espalier.onnx.OnnxException;
-import dev.espalier.onnx.OnnxModel;
 import dev.espalier.onnx.Tensor;
 import dev.espalier.pruner.graph.Group;
 import dev.espalier.pruner.graph.Slice;
+import dev.espalier.pruner.graph.Traced;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -21,7 +21,8 @@ public enum WeightScore implements ChannelScore {
   L2;
 
   @Override
-  public double[] scores(OnnxModel model, Group group) {
+  public double[] scores(Traced traced, int position) {
+    Group group = traced.graph().groups().get(position);
     Map<String, List<Slice>> byTensor = new LinkedHashMap<>();
     for (Slice slice : group.slices()) {
       byTensor.computeIfAbsent(slice.initializer(), name -> new ArrayList<>()).add(slice);
@@ -29,7 +30,7 @@ public enum WeightScore implements ChannelScore {
     double[] scores = new double[group.units()];
     byTensor.forEach(
         (name, slices) -> {
-          Tensor tensor = model.initializers().get(name);
+          Tensor tensor = traced.model().initializers().get(name);
           if (tensor.isFloatingPoint()) {
             add(tensor, slices, scores);
           }
