@@ -119,7 +119,8 @@ public final class OnnxBuilder {
         .build();
   }
 
-  private static AttributeProto attribute(String name, Object value) {
+  /** An attribute of a node; the value is of a type that {@link #node} takes. */
+  public static AttributeProto attribute(String name, Object value) {
     AttributeProto.Builder attribute = AttributeProto.newBuilder().setName(name);
     return switch (value) {
       case Long v -> attribute.setType(AttributeProto.AttributeType.INT).setI(v).build();

@@ -90,8 +90,7 @@ public record Pruner(Rules rules, LongSupplier nanoTime) {
   public Result prune(Traced traced, Order order, Consumer<Stage> progress) {
     progress.accept(Stage.PLANNING);
     OnnxModel model = traced.model();
-    PruningPlan plan =
-        Planner.plan(traced, order.score, order.allocation, order.target);
+    PruningPlan plan = Planner.plan(traced, order.score, order.allocation, order.target);
     progress.accept(Stage.CUTTING);
     KeptIndices kept = KeptIndices.of(model, traced.graph(), plan);
     OnnxModel pruned = Cut.apply(model, kept, order.metadata);

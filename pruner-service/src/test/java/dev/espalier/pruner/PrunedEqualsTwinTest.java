@@ -56,8 +56,7 @@ class PrunedEqualsTwinTest {
       WeightScore score = random.nextBoolean() ? WeightScore.L1 : WeightScore.L2;
       OnnxModel model = traced.model();
       try {
-        PruningPlan plan =
-            Planner.plan(traced, score, allocation, new Target.Parameters(share));
+        PruningPlan plan = Planner.plan(traced, score, allocation, new Target.Parameters(share));
         check(traced, plan, seed);
         checkWithinOneUnit(traced, plan, share, seed);
         plans++;
