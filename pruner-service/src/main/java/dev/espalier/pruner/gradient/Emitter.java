@@ -16,15 +16,19 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /** Appends nodes and constants to a graph, in the spelling of its operator set. */
-final class Emitter {
-  private static final String PREFIX = "espalier.gradient/";
-
+public final class Emitter {
+  private final String prefix;
   private final GraphProto.Builder graph;
   private final long opset;
   private final Map<String, String> numbers = new HashMap<>();
   private int count;
 
-  Emitter(GraphProto.Builder graph, long opset) {
+  /**
+   * @param prefix of the names of what is appended; no two emitters of a graph share one
+   * @param opset version of the graph's operator set
+   */
+  public Emitter(String prefix, GraphProto.Builder graph, long opset) {
+    this.prefix = prefix;
     this.graph = graph;
     this.opset = opset;
   }
@@ -36,14 +40,17 @@ final class Emitter {
   /**
    * @return the name of the node's only output
    */
-  String node(String operator, List<String> inputs, Map<String, Object> attributes) {
+  public String node(String operator, List<String> inputs, Map<String, Object> attributes) {
     NodeProto.Builder node =
         NodeProto.newBuilder().setOpType(operator).addAllInput(inputs).setName(next(operator));
     attributes.forEach((key, value) -> node.addAttribute(OnnxBuilder.attribute(key, value)));
     return node(node);
   }
 
-  String node(String operator, String... inputs) {
+  /**
+   * @return the name of the node's only output
+   */
+  public String node(String operator, String... inputs) {
     return node(operator, List.of(inputs), Map.of());
   }
 
@@ -55,7 +62,7 @@ final class Emitter {
   }
 
   String next(String what) {
-    return PREFIX + what + count++;
+    return prefix + what + count++;
   }
 
   /** A scalar constant. */
@@ -92,7 +99,8 @@ final class Emitter {
         });
   }
 
-  String reshape(String x, long... shape) {
+  /** An element of the shape may be -1, then it is what remains. */
+  public String reshape(String x, long... shape) {
     return node("Reshape", x, integers(shape));
   }
 
@@ -110,7 +118,7 @@ final class Emitter {
   }
 
   /** A sum over axes, which stay with length 1. */
-  String sum(String x, int... axes) {
+  public String sum(String x, int... axes) {
     return reduce("ReduceSum", 13, x, axes);
   }
 

@@ -51,7 +51,7 @@ public final class GradientGraph {
     }
     ModelProto.Builder extended = model.proto().toBuilder();
     GraphProto.Builder graph = extended.getGraphBuilder();
-    Emitter emit = new Emitter(graph, model.opset());
+    Emitter emit = new Emitter("espalier.gradient/", graph, model.opset());
     Tape tape = new Tape(model, shapes, downstream(model, wanted), emit);
     String value = new LossGraph(model, tape, graph, samples).append(loss);
     for (Node node : model.nodes().reversed()) {
