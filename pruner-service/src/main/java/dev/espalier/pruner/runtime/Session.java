@@ -11,7 +11,9 @@ import ai.onnxruntime.OrtSession.SessionOptions.ExecutionMode;
 import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
 import dev.espalier.onnx.OnnxException;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
@@ -82,12 +84,22 @@ public final class Session implements AutoCloseable {
    * @throws OnnxException where the model cannot be evaluated
    */
   public Map<String, Value> run(Map<String, Value> inputs) {
+    return run(inputs, session.getOutputNames());
+  }
+
+  /**
+   * @param inputs a value for every graph input
+   * @param wanted names of graph outputs
+   * @return the wanted graph outputs
+   * @throws OnnxException where the model cannot be evaluated
+   */
+  public Map<String, Value> run(Map<String, Value> inputs, Collection<String> wanted) {
     Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
     try {
       for (Map.Entry<String, Value> input : inputs.entrySet()) {
         tensors.put(input.getKey(), input.getValue().toTensor(ENVIRONMENT, input.getKey()));
       }
-      try (OrtSession.Result result = session.run(tensors)) {
+      try (OrtSession.Result result = session.run(tensors, new LinkedHashSet<>(wanted))) {
         Map<String, Value> outputs = new LinkedHashMap<>();
         for (Map.Entry<String, OnnxValue> output : result) {
           outputs.put(output.getKey(), Value.of(output.getKey(), output.getValue()));

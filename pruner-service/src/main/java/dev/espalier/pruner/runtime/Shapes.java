@@ -31,13 +31,21 @@ public final class Shapes {
    *     elements in all
    */
   public static Map<String, long[]> of(OnnxModel model) {
+    return of(model, Inputs.shapes(model, 1));
+  }
+
+  /**
+   * The same for inputs of given shapes.
+   *
+   * @param inputs by graph input
+   */
+  public static Map<String, long[]> of(OnnxModel model, Map<String, long[]> inputs) {
     Map<String, long[]> shapes = new LinkedHashMap<>();
     model
         .initializers()
         .forEach(
             (name, tensor) ->
                 shapes.put(name, Arrays.stream(tensor.dims()).asLongStream().toArray()));
-    Map<String, long[]> inputs = Inputs.shapes(model, 1);
     shapes.putAll(inputs);
     byte[] shown = everythingShown(model, inputs).toByteArray();
     infer(Session.unfolded(shown), shapes);
@@ -86,7 +94,7 @@ public final class Shapes {
     if (all > MOST_ELEMENTS) {
       throw new OnnxException(
           largest,
-          "makes %.0f of the %.0f elements that one forward pass at batch size 1 makes; at most %d"
+          "makes %.0f of the %.0f elements that one forward pass makes; at most %d"
               .formatted(most, all, MOST_ELEMENTS));
     }
   }

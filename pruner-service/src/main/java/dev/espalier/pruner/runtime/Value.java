@@ -1,5 +1,6 @@
 package dev.espalier.pruner.runtime;
 
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
@@ -7,6 +8,8 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.TensorInfo;
 import dev.espalier.onnx.ElementType;
 import dev.espalier.onnx.OnnxException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
@@ -15,7 +18,7 @@ import java.nio.LongBuffer;
 /**
  * The value of a graph input or output.
  *
- * @param type element type: float32, float64, int32 or int64
+ * @param type element type: float32, float64, float16, int32, int64, int8, uint8 or bool
  * @param shape length of each axis
  * @param elements in row-major order, as doubles
  */
@@ -46,6 +49,21 @@ public record Value(ElementType type, long[] shape, double[] elements) {
           buffer.put((int) element);
         }
         return OnnxTensor.createTensor(environment, buffer.flip(), shape);
+      }
+      case FLOAT16 -> {
+        ByteBuffer buffer = ByteBuffer.allocateDirect(2 * n).order(ByteOrder.nativeOrder());
+        for (double element : elements) {
+          buffer.putShort(Float.floatToFloat16((float) element));
+        }
+        return OnnxTensor.createTensor(environment, buffer.flip(), shape, OnnxJavaType.FLOAT16);
+      }
+      case BOOL, UINT8, INT8 -> {
+        ByteBuffer buffer = ByteBuffer.allocateDirect(n);
+        for (double element : elements) {
+          buffer.put((byte) (int) element);
+        }
+        OnnxJavaType bytes = OnnxJavaType.valueOf(type.name());
+        return OnnxTensor.createTensor(environment, buffer.flip(), shape, bytes);
       }
       default -> throw unsupported("graph input \"" + name + "\"", type.name());
     }
@@ -83,6 +101,21 @@ public record Value(ElementType type, long[] shape, double[] elements) {
           elements[i] = buffer.get(i);
         }
         yield new Value(ElementType.INT32, info.getShape(), elements);
+      }
+      case FLOAT16 -> {
+        FloatBuffer buffer = tensor.getFloatBuffer();
+        for (int i = 0; i < elements.length; i++) {
+          elements[i] = buffer.get(i);
+        }
+        yield new Value(ElementType.FLOAT16, info.getShape(), elements);
+      }
+      case BOOL, UINT8, INT8 -> {
+        ByteBuffer buffer = tensor.getByteBuffer();
+        for (int i = 0; i < elements.length; i++) {
+          byte element = buffer.get(i);
+          elements[i] = info.type == OnnxJavaType.UINT8 ? Byte.toUnsignedInt(element) : element;
+        }
+        yield new Value(ElementType.valueOf(info.type.name()), info.getShape(), elements);
       }
       default -> throw unsupported(place, info.type.name());
     };
