@@ -124,7 +124,8 @@ final class Propagation {
     return values;
   }
 
-  private static Set<String> captured(NodeProto node) {
+  /** The values that a node's sub-graphs take from outside. */
+  static Set<String> captured(NodeProto node) {
     Set<String> values = new HashSet<>();
     for (AttributeProto attribute : node.getAttributeList()) {
       if (attribute.hasG()) {
