@@ -1,6 +1,7 @@
 package dev.espalier.pruner;
 
 import dev.espalier.onnx.OnnxModel;
+import dev.espalier.pruner.calibration.Calibration;
 import dev.espalier.pruner.cut.Cut;
 import dev.espalier.pruner.cut.KeptIndices;
 import dev.espalier.pruner.graph.AxisTracer;
@@ -17,7 +18,6 @@ import dev.espalier.pruner.plan.PruningPlan;
 import dev.espalier.pruner.plan.Reached;
 import dev.espalier.pruner.plan.RemovalOrder;
 import dev.espalier.pruner.plan.Target;
-import dev.espalier.pruner.runtime.Batches;
 import dev.espalier.pruner.runtime.Preparation;
 import dev.espalier.pruner.search.LatencySearch;
 import dev.espalier.pruner.search.OutputError;
@@ -67,7 +67,7 @@ public record Pruner(Rules rules, LongSupplier nanoTime) {
       Constraints constraints,
       Allocation allocation,
       ChannelScore score,
-      Optional<Batches> calibration,
+      Optional<Calibration> calibration,
       Map<String, String> metadata) {
     /** Without constraints, data or metadata. */
     public Order(Target target, Allocation allocation, ChannelScore score) {
@@ -172,11 +172,11 @@ public record Pruner(Rules rules, LongSupplier nanoTime) {
                   traced, removals, model -> Latency.milliseconds(model, nanoTime), progress::tried)
               .search(target);
       case Target.Tolerance target -> {
-        Batches data =
+        Calibration data =
             order.calibration.orElseThrow(
                 () ->
                     new PlanException("tolerance = " + target.most() + ": needs calibration data"));
-        OutputError error = new OutputError(traced.prepared().original(), data);
+        OutputError error = OutputError.of(traced.prepared().original(), data);
         yield new ToleranceSearch(traced, removals, error::of, progress::tried).search(target);
       }
     };

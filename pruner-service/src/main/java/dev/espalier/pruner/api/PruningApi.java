@@ -50,6 +50,7 @@ public class PruningApi implements PruningService {
   private final RunViews views;
   private final Publisher publisher;
   private final Rankings rankings;
+  private final Sensitivities sensitivities;
 
   PruningApi(
       PrunerConfig config,
@@ -58,7 +59,8 @@ public class PruningApi implements PruningService {
       Jobs jobs,
       RunViews views,
       Publisher publisher,
-      Rankings rankings) {
+      Rankings rankings,
+      Sensitivities sensitivities) {
     this.config = config;
     this.analyses = analyses;
     this.runner = runner;
@@ -66,6 +68,7 @@ public class PruningApi implements PruningService {
     this.views = views;
     this.publisher = publisher;
     this.rankings = rankings;
+    this.sensitivities = sensitivities;
   }
 
   @Override
@@ -96,7 +99,7 @@ public class PruningApi implements PruningService {
 
   @Override
   public Multi<AnalyzeSensitivityResponse> analyzeSensitivity(AnalyzeSensitivityRequest request) {
-    throw new UnsupportedOperationException();
+    return sensitivities.measure(request);
   }
 
   @Override

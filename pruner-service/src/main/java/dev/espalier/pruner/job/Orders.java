@@ -8,15 +8,15 @@ import dev.espalier.importance.v1.UnitEvidence;
 import dev.espalier.onnx.OnnxException;
 import dev.espalier.pruner.PruneFile;
 import dev.espalier.pruner.Pruner;
+import dev.espalier.pruner.calibration.Calibration;
 import dev.espalier.pruner.graph.Traced;
 import dev.espalier.pruner.message.GraphMessages;
 import dev.espalier.pruner.message.OrderMessages;
 import dev.espalier.pruner.plan.Allocation;
 import dev.espalier.pruner.plan.Allocations;
 import dev.espalier.pruner.plan.ChannelScore;
+import dev.espalier.pruner.plan.ChannelScores;
 import dev.espalier.pruner.plan.RecordedScore;
-import dev.espalier.pruner.plan.WeightScore;
-import dev.espalier.pruner.runtime.Batches;
 import dev.espalier.pruning.v1.StartPruningRequest;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,7 +46,7 @@ public final class Orders {
       String digest,
       StartPruningRequest order,
       Optional<Ranking> ranking,
-      Optional<Batches> calibration,
+      Optional<Calibration> calibration,
       String output) {
     Map<String, Double> importance = importance(order, ranking);
     return new PruneFile.Task(
@@ -58,7 +58,7 @@ public final class Orders {
             OrderMessages.target(order.getTarget()),
             OrderMessages.constraints(order.getConstraints()),
             allocation(order, importance),
-            score(order, ranking),
+            score(order, ranking, calibration),
             calibration,
             Map.of()),
         new PruneFile.Names(
@@ -112,16 +112,15 @@ public final class Orders {
     };
   }
 
-  private static ChannelScore score(StartPruningRequest order, Optional<Ranking> ranking) {
+  /** The channel score that an order names. */
+  public static ChannelScore score(
+      StartPruningRequest order, Optional<Ranking> ranking, Optional<Calibration> calibration) {
     return switch (order.getChannelScore()) {
-      case CHANNEL_SCORE_L1 -> WeightScore.L1;
-      case CHANNEL_SCORE_L2 -> WeightScore.L2;
+      case CHANNEL_SCORE_L1, CHANNEL_SCORE_L2, CHANNEL_SCORE_ACTIVATION, CHANNEL_SCORE_TAYLOR ->
+          ChannelScores.of(name(order.getChannelScore(), "CHANNEL_SCORE_"), calibration);
       case CHANNEL_SCORE_GRADIENT -> recorded("gradient", ranking, UnitEvidence::getGradientList);
       case CHANNEL_SCORE_FISHER -> recorded("fisher", ranking, UnitEvidence::getFisherList);
-      case CHANNEL_SCORE_ACTIVATION,
-          CHANNEL_SCORE_TAYLOR,
-          CHANNEL_SCORE_UNSPECIFIED,
-          UNRECOGNIZED ->
+      case CHANNEL_SCORE_UNSPECIFIED, UNRECOGNIZED ->
           throw new IllegalArgumentException("channel_score = " + order.getChannelScore());
     };
   }

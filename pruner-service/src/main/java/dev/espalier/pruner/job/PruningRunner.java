@@ -4,6 +4,7 @@ import dev.espalier.onnx.OnnxException;
 import dev.espalier.onnx.OnnxModel;
 import dev.espalier.pruner.PruneFile;
 import dev.espalier.pruner.Pruner;
+import dev.espalier.pruner.calibration.Calibration;
 import dev.espalier.pruner.graph.Traced;
 import dev.espalier.pruner.message.OrderMessages;
 import dev.espalier.pruner.message.PruningMessages;
@@ -120,7 +121,7 @@ public final class PruningRunner {
     }
   }
 
-  private ModelPruned prune(Job job, byte[] bytes) throws IOException {
+  private ModelPruned prune(Job job, byte[] bytes) throws ModelFiles.MissingException, IOException {
     Job.Request request = job.request();
     String digest = OnnxModel.digest(bytes);
     request.ranking().ifPresent(ranking -> Orders.checkDigest(ranking, digest));
@@ -140,7 +141,7 @@ public final class PruningRunner {
             digest,
             request.order(),
             request.ranking(),
-            Optional.empty(),
+            calibration(request.order().getCalibration()),
             prunedName);
     Report report =
         pruneFile.prune(
@@ -150,6 +151,10 @@ public final class PruningRunner {
             stage -> jobs.advance(job, next(job.state(), stage)));
     return PruningMessages.result(
         job.id(), request.order(), report, files.store().report(job.id()));
+  }
+
+  private Optional<Calibration> calibration(String name) throws ModelFiles.MissingException {
+    return name.isEmpty() ? Optional.empty() : Optional.of(files.calibration(name));
   }
 
   private static JobState next(JobState state, Pruner.Stage stage) {

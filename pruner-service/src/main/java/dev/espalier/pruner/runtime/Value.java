@@ -6,14 +6,18 @@ import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.TensorInfo;
+import com.google.protobuf.ByteString;
 import dev.espalier.onnx.ElementType;
 import dev.espalier.onnx.OnnxException;
+import dev.espalier.onnx.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
+import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * The value of a graph input or output.
@@ -119,6 +123,27 @@ public record Value(ElementType type, long[] shape, double[] elements) {
       }
       default -> throw unsupported(place, info.type.name());
     };
+  }
+
+  /** The elements of a small tensor without rounding; empty for other types than it may have. */
+  static Optional<Content> content(OnnxValue value) {
+    if (!(value instanceof OnnxTensor tensor)) {
+      return Optional.empty();
+    }
+    ElementType type;
+    switch (tensor.getInfo().type) {
+      case INT64 -> type = ElementType.INT64;
+      case INT32 -> type = ElementType.INT32;
+      case BOOL -> type = ElementType.BOOL;
+      case FLOAT -> type = ElementType.FLOAT;
+      case DOUBLE -> type = ElementType.DOUBLE;
+      default -> {
+        return Optional.empty();
+      }
+    }
+    int[] dims = Arrays.stream(tensor.getInfo().getShape()).mapToInt(Math::toIntExact).toArray();
+    ByteString bytes = ByteString.copyFrom(tensor.getByteBuffer());
+    return Optional.of(Content.of(new Tensor("", type, dims, bytes)));
   }
 
   static OnnxException unsupported(String place, String type) {

@@ -2,12 +2,13 @@ package dev.espalier.pruner.search;
 
 import dev.espalier.onnx.OnnxException;
 import dev.espalier.onnx.OnnxModel;
-import dev.espalier.pruner.runtime.Batches;
+import dev.espalier.pruner.calibration.Calibration;
 import dev.espalier.pruner.runtime.Session;
 import dev.espalier.pruner.runtime.Value;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.StreamSupport;
 
 /**
  * How far a model's outputs are from the original's on calibration data: {@code ||f - f'|| /
@@ -17,20 +18,23 @@ public final class OutputError {
   /** Most output elements that are kept to compare with, 512 MiB as doubles. */
   static final long MOST_ELEMENTS = 1L << 26;
 
-  private final Batches data;
+  private static final int BATCH = 16;
+
+  private final Iterable<Map<String, Value>> data;
   private final List<Map<String, Value>> expected = new ArrayList<>();
   private double scale;
 
   /**
    * Runs the original once.
    *
+   * @param data values by graph input, a batch after the other, the same each time; at least one
    * @throws OnnxException where it cannot be run on the data, or an output is not finite
    */
-  public OutputError(OnnxModel original, Batches data) {
+  public OutputError(OnnxModel original, Iterable<Map<String, Value>> data) {
     this.data = data;
     long elements = 0;
     try (Session session = Session.open(original.bytes())) {
-      for (Map<String, Value> inputs : data.inputs()) {
+      for (Map<String, Value> inputs : data) {
         Map<String, Value> outputs = session.run(inputs);
         for (Map.Entry<String, Value> output : outputs.entrySet()) {
           scale += squares(output.getKey(), output.getValue());
@@ -50,6 +54,17 @@ public final class OutputError {
     }
   }
 
+  /** The error on calibration data, run a few samples at a time. */
+  public static OutputError of(OnnxModel original, Calibration calibration) {
+    var samples = calibration.of(original);
+    return new OutputError(
+        original,
+        () ->
+            StreamSupport.stream(samples.of(BATCH).spliterator(), false)
+                .map(batch -> batch.inputs())
+                .iterator());
+  }
+
   /**
    * @return the relative error, at least 0; not finite where the model's outputs are not
    */
@@ -57,7 +72,7 @@ public final class OutputError {
     double sum = 0;
     int batch = 0;
     try (Session session = Session.open(model.bytes())) {
-      for (Map<String, Value> inputs : data.inputs()) {
+      for (Map<String, Value> inputs : data) {
         Map<String, Value> outputs = session.run(inputs);
         for (Map.Entry<String, Value> output : expected.get(batch++).entrySet()) {
           if (output.getValue().type().floatingPoint()) {
