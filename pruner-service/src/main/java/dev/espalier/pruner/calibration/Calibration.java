@@ -66,7 +66,7 @@ public final class Calibration {
    *
    * @throws OnnxException where an array is missing, left over, or of another type or shape
    */
-  public Batches of(OnnxModel model) {
+  public Samples of(OnnxModel model) {
     Map<String, NpyArray> rest = new LinkedHashMap<>(arrays);
     Map<String, NpyArray> fed = new LinkedHashMap<>();
     List<ValueInfoProto> inputs = model.inputs();
@@ -90,7 +90,7 @@ public final class Calibration {
           "the model has no graph input of this name; it has "
               + inputs.stream().map(ValueInfoProto::getName).toList());
     }
-    return new Batches(inputs, fed, labels, samples);
+    return new Samples(inputs, fed, labels, samples);
   }
 
   private static String only(Map<String, NpyArray> arrays) {

@@ -4,8 +4,10 @@ import dev.espalier.onnx.ElementType;
 import dev.espalier.onnx.OnnxException;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -63,7 +65,7 @@ record NpyHeader(ElementType type, ByteOrder order, boolean fortran, long[] shap
       }
       rest = rest.substring(entry.end()).strip();
     }
-    if (!fields.keySet().equals(java.util.Set.of("descr", "fortran_order", "shape"))) {
+    if (!fields.keySet().equals(Set.of("descr", "fortran_order", "shape"))) {
       throw new OnnxException(
           place, "header has fields " + fields.keySet() + ", not descr, fortran_order and shape");
     }
@@ -132,15 +134,14 @@ record NpyHeader(ElementType type, ByteOrder order, boolean fortran, long[] shap
     long bytes = type.bytes();
     for (long dim : shape) {
       if (dim == 0) {
-        throw new OnnxException(
-            place, "field shape " + java.util.Arrays.toString(shape) + ": empty");
+        throw new OnnxException(place, "field shape " + Arrays.toString(shape) + ": empty");
       }
       bytes = dim > most / bytes ? Long.MAX_VALUE : bytes * dim;
       if (bytes > most) {
         throw new OnnxException(
             place,
             "field shape %s asks for more than the %d bytes that may be read; take fewer samples"
-                .formatted(java.util.Arrays.toString(shape), most));
+                .formatted(Arrays.toString(shape), most));
       }
     }
     return Math.toIntExact(bytes);

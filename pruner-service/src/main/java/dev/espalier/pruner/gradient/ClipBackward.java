@@ -1,6 +1,7 @@
 package dev.espalier.pruner.gradient;
 
 import dev.espalier.onnx.Node;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -19,7 +20,7 @@ final class ClipBackward implements BackwardRule {
     String x = node.inputs().getFirst();
     String gradient = tape.gradient(node);
     for (Optional<String> outside :
-        java.util.List.of(
+        List.of(
             node.input(1).map(lower -> emit.node("Less", x, lower)),
             node.input(2).map(upper -> emit.node("Greater", x, upper)))) {
       if (outside.isPresent()) {

@@ -1,7 +1,10 @@
 package dev.espalier.pruner.gradient;
 
 import ai.onnx.proto.OnnxMl.NodeProto;
+import dev.espalier.onnx.ElementType;
 import dev.espalier.onnx.Node;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -59,11 +62,9 @@ final class ResizeBackward implements BackwardRule {
       resize.addInput("").addInput(emit.integers(n, m));
     } else {
       String scale = node.input(2).orElseThrow(() -> Tape.refuse(node, "has no scales"));
-      String one =
-          emit.tensor(dev.espalier.onnx.ElementType.FLOAT, new int[] {1}, new double[] {1});
+      String one = emit.tensor(ElementType.FLOAT, new int[] {1}, new double[] {1});
       String picked = emit.node("Gather", scale, emit.integers(axis));
-      resize.addInput(
-          emit.node("Concat", java.util.List.of(one, picked), java.util.Map.of("axis", 0)));
+      resize.addInput(emit.node("Concat", List.of(one, picked), Map.of("axis", 0)));
     }
     return emit.node(resize);
   }

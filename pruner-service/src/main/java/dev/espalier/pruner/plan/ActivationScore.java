@@ -4,8 +4,8 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import dev.espalier.onnx.OnnxModel;
-import dev.espalier.pruner.calibration.Batches;
 import dev.espalier.pruner.calibration.Calibration;
+import dev.espalier.pruner.calibration.Samples;
 import dev.espalier.pruner.gradient.Emitter;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -73,7 +73,7 @@ public final class ActivationScore extends CalibratedScore {
   }
 
   @Override
-  void add(Calibrated calibrated, ScoreRun run, Batches.Batch batch, double[] sums) {
+  void add(Calibrated calibrated, ScoreRun run, Samples.Batch batch, double[] sums) {
     run.run(batch, (row, slot, sum) -> sums[slot] += sum);
   }
 }

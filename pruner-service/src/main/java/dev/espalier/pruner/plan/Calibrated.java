@@ -3,7 +3,7 @@ package dev.espalier.pruner.plan;
 import dev.espalier.onnx.Node;
 import dev.espalier.onnx.OnnxException;
 import dev.espalier.onnx.OnnxModel;
-import dev.espalier.pruner.calibration.Batches;
+import dev.espalier.pruner.calibration.Samples;
 import dev.espalier.pruner.graph.Traced;
 import dev.espalier.pruner.runtime.Shapes;
 import java.util.Arrays;
@@ -11,18 +11,19 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * How a traced model is run on calibration data.
  *
- * @param batches the data
+ * @param data the data
  * @param readings what is looked at
  * @param size samples a batch, at least 1
  * @param perSample true where the first axis of every reading is the samples; else a batch counts
  *     as one sample
  */
 record Calibrated(
-    Traced traced, Batches batches, List<Reading> readings, int size, boolean perSample) {
+    Traced traced, Samples data, List<Reading> readings, int size, boolean perSample) {
   /** What passes on sizes and no elements. */
   private static final Set<String> SHAPES = Set.of("Shape", "Size");
 
@@ -34,26 +35,26 @@ record Calibrated(
    * @param elements most elements of all values of one pass
    */
   static Calibrated of(
-      Traced traced, Batches batches, List<Reading> readings, int most, long elements) {
+      Traced traced, Samples data, List<Reading> readings, int most, long elements) {
     OnnxModel model = traced.model();
-    if (batches.fixedSize().isPresent()) {
-      int size = batches.fixedSize().getAsInt();
-      Map<String, long[]> shapes = Shapes.of(model, batches.shapes(size));
+    if (data.fixedSize().isPresent()) {
+      int size = data.fixedSize().getAsInt();
+      Map<String, long[]> shapes = Shapes.of(model, data.shapes(size));
       boolean rows = onAxis0(readings) && rowsOnly(model, shapes, size, shapes);
-      return new Calibrated(traced, batches, readings, size, rows);
+      return new Calibrated(traced, data, readings, size, rows);
     }
-    Map<String, long[]> ofOne = Shapes.of(model, batches.shapes(1));
+    Map<String, long[]> ofOne = Shapes.of(model, data.shapes(1));
     long fitting = Math.max(1, elements / Math.max(1, elements(model, ofOne)));
-    int size = (int) Math.min(Math.min(most, batches.samples()), fitting);
-    boolean rows = size > 1 && onAxis0(readings) && growsByRows(model, batches, size, ofOne);
-    return new Calibrated(traced, batches, readings, rows ? size : 1, rows);
+    int size = (int) Math.min(Math.min(most, data.samples()), fitting);
+    boolean rows = size > 1 && onAxis0(readings) && growsByRows(model, data, size, ofOne);
+    return new Calibrated(traced, data, readings, rows ? size : 1, rows);
   }
 
   private static boolean growsByRows(
-      OnnxModel model, Batches batches, int size, Map<String, long[]> ofOne) {
+      OnnxModel model, Samples data, int size, Map<String, long[]> ofOne) {
     Map<String, long[]> ofMany;
     try {
-      ofMany = Shapes.of(model, batches.shapes(size));
+      ofMany = Shapes.of(model, data.shapes(size));
     } catch (OnnxException e) {
       return false; // its batch axis is free, but something in it is made for one sample
     }
@@ -110,7 +111,7 @@ record Calibrated(
 
   /** The shape of every value for a batch of this many samples. */
   Map<String, long[]> shapes(int samples) {
-    Map<String, long[]> shapes = Shapes.of(traced.model(), batches.shapes(samples));
+    Map<String, long[]> shapes = Shapes.of(traced.model(), data.shapes(samples));
     for (Reading reading : readings) {
       check(reading, shapes.get(reading.value()));
     }
@@ -136,8 +137,6 @@ record Calibrated(
 
   /** Axes over which a reading is summed so that one axis is left, and that of the samples. */
   int[] others(int axis, int rank) {
-    return java.util.stream.IntStream.range(perSample ? 1 : 0, rank)
-        .filter(other -> other != axis)
-        .toArray();
+    return IntStream.range(perSample ? 1 : 0, rank).filter(other -> other != axis).toArray();
   }
 }

@@ -1,7 +1,7 @@
 package dev.espalier.pruner.plan;
 
-import dev.espalier.pruner.calibration.Batches;
 import dev.espalier.pruner.calibration.Calibration;
+import dev.espalier.pruner.calibration.Samples;
 import dev.espalier.pruner.graph.Traced;
 import java.util.List;
 
@@ -31,22 +31,23 @@ abstract class CalibratedScore implements ChannelScore {
 
   private double[][] all(Traced traced) {
     UnitSlots slots = new UnitSlots(traced);
-    Batches batches = calibration.of(traced.model());
+    Samples data = calibration.of(traced.model());
     List<Reading> readings = Readings.of(traced, slots);
     Calibrated calibrated =
-        Calibrated.of(traced, batches, readings, options.batch(), options.elements());
+        Calibrated.of(traced, data, readings, options.batch(), options.elements());
     double[] sums = new double[slots.count()];
-    double[] scale = new double[] {0};
+    double samples = 0;
     ScoreRun run = null;
     try {
-      for (Batches.Batch batch : batches.of(calibrated.size())) {
+      for (Samples.Batch batch : data.of(calibrated.size())) {
         if (run == null || run.size() != batch.size()) {
           if (run != null) {
             run.close();
+            run = null; // open may fail
           }
           run = open(calibrated, batch.size());
         }
-        scale[0] += calibrated.perSample() ? batch.size() : 1;
+        samples += calibrated.perSample() ? batch.size() : 1;
         add(calibrated, run, batch, sums);
       }
     } finally {
@@ -55,7 +56,7 @@ abstract class CalibratedScore implements ChannelScore {
       }
     }
     for (int slot = 0; slot < sums.length; slot++) {
-      sums[slot] /= scale[0];
+      sums[slot] /= samples;
     }
     double[][] all = new double[traced.unitIds().length][];
     for (int group = 0; group < all.length; group++) {
@@ -68,5 +69,5 @@ abstract class CalibratedScore implements ChannelScore {
   abstract ScoreRun open(Calibrated calibrated, int size);
 
   /** Runs a batch and adds to each unit's sum, by slot, what each of its samples scores. */
-  abstract void add(Calibrated calibrated, ScoreRun run, Batches.Batch batch, double[] sums);
+  abstract void add(Calibrated calibrated, ScoreRun run, Samples.Batch batch, double[] sums);
 }

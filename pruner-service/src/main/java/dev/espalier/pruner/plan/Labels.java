@@ -3,7 +3,7 @@ package dev.espalier.pruner.plan;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import dev.espalier.onnx.ElementType;
 import dev.espalier.onnx.OnnxException;
-import dev.espalier.pruner.calibration.Batches;
+import dev.espalier.pruner.calibration.Samples;
 import dev.espalier.pruner.gradient.Loss;
 import dev.espalier.pruner.runtime.Value;
 import java.util.Arrays;
@@ -13,26 +13,26 @@ import java.util.stream.IntStream;
 /**
  * The loss that calibration labels ask for.
  *
- * @param batches where labels come from
+ * @param data where labels come from
  * @param loss what they are compared with
  * @param type type that the loss wants of them
  * @param shape shape that it wants of a batch
  * @param classes they lie below it, 0 where they are no classes
  */
-record Labels(Batches batches, Loss loss, ElementType type, long[] shape, long classes) {
+record Labels(Samples data, Loss loss, ElementType type, long[] shape, long classes) {
   /**
    * The first output that the labels fit.
    *
    * @param shapes of every value for the batch
    */
   static Labels of(Calibrated calibrated, Map<String, long[]> shapes) {
-    Batches batches = calibrated.batches();
+    Samples data = calibrated.data();
     int size =
         Math.toIntExact(shapes.get(calibrated.traced().model().inputs().getFirst().getName())[0]);
-    if (batches.labelShape(size).isEmpty()) {
-      return new Labels(batches, new Loss.Energy(), ElementType.FLOAT, new long[0], 0);
+    if (data.labelShape(size).isEmpty()) {
+      return new Labels(data, new Loss.Energy(), ElementType.FLOAT, new long[0], 0);
     }
-    long[] labels = batches.labelShape(size).get();
+    long[] labels = data.labelShape(size).get();
     for (ValueInfoProto output : calibrated.traced().model().outputs()) {
       String name = output.getName();
       long[] shape = shapes.get(name);
@@ -45,12 +45,12 @@ record Labels(Batches batches, Loss loss, ElementType type, long[] shape, long c
               .filter(axis -> axis != 1)
               .mapToLong(axis -> shape[axis])
               .toArray();
-      if (batches.integerLabels() && shape.length > 1 && count(labels) == count(positions)) {
+      if (data.integerLabels() && shape.length > 1 && count(labels) == count(positions)) {
         Loss loss = new Loss.CrossEntropy(name);
-        return new Labels(batches, loss, ElementType.INT64, positions, shape[1]);
+        return new Labels(data, loss, ElementType.INT64, positions, shape[1]);
       }
       if (count(labels) == count(shape)) {
-        return new Labels(batches, new Loss.MeanSquare(name), type, shape, 0);
+        return new Labels(data, new Loss.MeanSquare(name), type, shape, 0);
       }
     }
     throw new OnnxException(
@@ -61,11 +61,11 @@ record Labels(Batches batches, Loss loss, ElementType type, long[] shape, long c
   }
 
   /** Adds the labels of a batch to what a run is fed. */
-  void feed(Batches.Batch batch, Map<String, Value> inputs) {
+  void feed(Samples.Batch batch, Map<String, Value> inputs) {
     if (loss instanceof Loss.Energy) {
       return;
     }
-    Value labels = batches.labels(batch, type, shape);
+    Value labels = data.labels(batch, type, shape);
     for (double label : labels.elements()) {
       if (classes > 0 && (label < 0 || label >= classes)) {
         throw new OnnxException(

@@ -8,9 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -51,7 +49,7 @@ final class Readings {
     }
     readings.dropStatistics();
     readings.addUnread(varying);
-    return readings.merged();
+    return MergedReadings.of(readings.found);
   }
 
   /** The values that depend on what is fed. */
@@ -178,53 +176,5 @@ final class Readings {
         }
       }
     }
-  }
-
-  private record Ended(String value, int[][] slots) {
-    @Override
-    public boolean equals(Object other) {
-      return other instanceof Ended that
-          && value.equals(that.value)
-          && Arrays.deepEquals(slots, that.slots);
-    }
-
-    @Override
-    public int hashCode() {
-      return 31 * value.hashCode() + Arrays.deepHashCode(slots);
-    }
-  }
-
-  /** All that a reader ends of a value is put together, then readers that end the same of it. */
-  private List<Reading> merged() {
-    record Edge(String value, int reader) {}
-    Map<Edge, Reading> byEdge = new LinkedHashMap<>();
-    for (Reading reading : found) {
-      Edge edge = new Edge(reading.value(), reading.readers().getFirst().index());
-      byEdge.merge(edge, reading, Readings::both);
-    }
-    Map<Ended, List<Node>> readers = new LinkedHashMap<>();
-    for (Reading reading : byEdge.values()) {
-      readers
-          .computeIfAbsent(new Ended(reading.value(), reading.slots()), key -> new ArrayList<>())
-          .add(reading.readers().getFirst());
-    }
-    List<Reading> merged = new ArrayList<>();
-    readers.forEach((key, nodes) -> merged.add(new Reading(key.value, nodes, key.slots)));
-    return merged;
-  }
-
-  private static Reading both(Reading a, Reading b) {
-    int[][] slots = a.slots().clone();
-    for (int axis = 0; axis < slots.length; axis++) {
-      int[] other = b.slots()[axis];
-      if (slots[axis] == null || other == null) {
-        slots[axis] = slots[axis] == null ? other : slots[axis];
-      } else {
-        int[] mine = slots[axis];
-        slots[axis] = new int[mine.length];
-        Arrays.setAll(slots[axis], i -> mine[i] != 0 ? mine[i] : other[i]);
-      }
-    }
-    return new Reading(a.value(), a.readers(), slots);
   }
 }

@@ -2,7 +2,7 @@ package dev.espalier.pruner.plan;
 
 import dev.espalier.onnx.OnnxException;
 import dev.espalier.onnx.OnnxModel;
-import dev.espalier.pruner.calibration.Batches;
+import dev.espalier.pruner.calibration.Samples;
 import dev.espalier.pruner.runtime.Session;
 import dev.espalier.pruner.runtime.Value;
 import java.util.LinkedHashMap;
@@ -25,7 +25,7 @@ record ScoreRun(Session session, int size, List<Sum> sums, Feeding feeding)
 
   /** Adds to the graph inputs what a run needs besides. */
   interface Feeding {
-    void feed(Batches.Batch batch, Map<String, Value> inputs);
+    void feed(Samples.Batch batch, Map<String, Value> inputs);
   }
 
   static ScoreRun open(OnnxModel model, int size, List<Sum> sums, Feeding feeding) {
@@ -41,7 +41,7 @@ record ScoreRun(Session session, int size, List<Sum> sums, Feeding feeding)
     void take(int row, int slot, double sum);
   }
 
-  void run(Batches.Batch batch, Taking taking) {
+  void run(Samples.Batch batch, Taking taking) {
     Map<String, Value> inputs = new LinkedHashMap<>(batch.inputs());
     feeding.feed(batch, inputs);
     Map<String, Value> results =

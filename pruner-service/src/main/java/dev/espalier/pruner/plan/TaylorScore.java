@@ -4,8 +4,8 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import dev.espalier.onnx.OnnxModel;
-import dev.espalier.pruner.calibration.Batches;
 import dev.espalier.pruner.calibration.Calibration;
+import dev.espalier.pruner.calibration.Samples;
 import dev.espalier.pruner.gradient.Emitter;
 import dev.espalier.pruner.gradient.GradientGraph;
 import dev.espalier.pruner.gradient.Gradients;
@@ -76,7 +76,7 @@ public final class TaylorScore extends CalibratedScore {
   }
 
   @Override
-  void add(Calibrated calibrated, ScoreRun run, Batches.Batch batch, double[] sums) {
+  void add(Calibrated calibrated, ScoreRun run, Samples.Batch batch, double[] sums) {
     int rows = calibrated.perSample() ? batch.size() : 1;
     double[][] changes = new double[rows][sums.length];
     run.run(batch, (row, slot, sum) -> changes[row][slot] += sum);

@@ -1,6 +1,7 @@
 package dev.espalier.pruner.plan;
 
 import dev.espalier.pruner.graph.Traced;
+import java.util.Arrays;
 
 /** Numbers the units of all groups one after the other, from 1; 0 stands for what is no unit. */
 final class UnitSlots {
@@ -43,6 +44,6 @@ final class UnitSlots {
   /** What a group's units have in an array by slot. */
   double[] ofGroup(double[] bySlot, int group) {
     int from = first[group];
-    return java.util.Arrays.copyOfRange(bySlot, from, from + traced.unitIds()[group].length);
+    return Arrays.copyOfRange(bySlot, from, from + traced.unitIds()[group].length);
   }
 }

@@ -37,7 +37,7 @@ class CalibrationFileTest {
   }
 
   private static double[] read(Path path) throws IOException {
-    Batches batches = CalibrationFile.read(path).of(MODEL);
+    Samples batches = CalibrationFile.read(path).of(MODEL);
     return batches.of(100).iterator().next().inputs().get("a").elements();
   }
 

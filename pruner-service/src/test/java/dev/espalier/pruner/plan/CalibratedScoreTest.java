@@ -197,7 +197,7 @@ class CalibratedScoreTest {
   }
 
   @Test
-  void taylorOfBatchesIsThatOfSamples() throws IOException {
+  void taylorOfSamplesIsThatOfSamples() throws IOException {
     OnnxModel model = Networks.autoencoder(5, 9, 4, 2);
     Traced traced = new Pruner().analyze(model);
     Calibration data = data(model);

@@ -13,9 +13,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
 
 /** Calibration data as one model wants it, some samples at a time. */
-public final class Batches {
+public final class Samples {
   /**
    * Some samples.
    *
@@ -31,7 +32,7 @@ public final class Batches {
   private final OptionalInt fixed;
   private final int samples;
 
-  Batches(
+  Samples(
       List<ValueInfoProto> inputs,
       Map<String, NpyArray> arrays,
       Optional<NpyArray> labels,
@@ -103,6 +104,15 @@ public final class Batches {
     NpyArray array = labels.orElseThrow();
     double[] elements = array.elements(batch.from, batch.from + batch.size);
     return new Value(type, shape, elements);
+  }
+
+  /**
+   * What to feed a model, for all samples in order.
+   *
+   * @param size samples a batch, as in {@link #of}
+   */
+  public Iterable<Map<String, Value>> batches(int size) {
+    return () -> StreamSupport.stream(of(size).spliterator(), false).map(Batch::inputs).iterator();
   }
 
   /**

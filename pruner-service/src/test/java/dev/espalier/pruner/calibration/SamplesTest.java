@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class BatchesTest {
+class SamplesTest {
   @TempDir Path folder;
 
   private Calibration data(Map<String, byte[]> arrays) throws IOException {
@@ -44,7 +44,7 @@ class BatchesTest {
     return NpyWriter.floats(new int[] {count, 2}, values);
   }
 
-  private static List<Integer> sizes(Batches batches, int size) {
+  private static List<Integer> sizes(Samples batches, int size) {
     List<Integer> sizes = new ArrayList<>();
     batches.of(size).forEach(batch -> sizes.add(batch.size()));
     return sizes;
@@ -52,17 +52,17 @@ class BatchesTest {
 
   @Test
   void theLastBatchIsSmaller() throws IOException {
-    Batches batches = data(Map.of("a", rows(7), "b", rows(7))).of(sum(-1));
+    Samples batches = data(Map.of("a", rows(7), "b", rows(7))).of(sum(-1));
 
     assertEquals(List.of(3, 3, 1), sizes(batches, 3));
     List<double[]> last = new ArrayList<>();
-    batches.of(3).forEach(batch -> last.add(batch.inputs().get("a").elements()));
+    batches.batches(3).forEach(inputs -> last.add(inputs.get("a").elements()));
     assertArrayEquals(new double[] {12, 13}, last.getLast());
   }
 
   @Test
   void aFixedBatchIsKeptAndTheRestDropped() throws IOException {
-    Batches batches = data(Map.of("a", rows(7), "b", rows(7))).of(sum(3));
+    Samples batches = data(Map.of("a", rows(7), "b", rows(7))).of(sum(3));
 
     assertEquals(List.of(3, 3), sizes(batches, 64));
     assertEquals(6, batches.samples());
@@ -91,7 +91,7 @@ class BatchesTest {
   @Test
   void whatIsNotFiniteIsNamed() throws IOException {
     byte[] bad = NpyWriter.floats(new int[] {2, 2}, 0, 1, Double.NaN, 2);
-    Batches batches = data(Map.of("a", bad, "b", rows(2))).of(sum(-1));
+    Samples batches = data(Map.of("a", bad, "b", rows(2))).of(sum(-1));
 
     OnnxException e = assertThrows(OnnxException.class, () -> batches.of(2).iterator().next());
 
@@ -114,7 +114,7 @@ class BatchesTest {
     }
     OnnxModel typed = OnnxModel.of(proto.build());
     byte[] array = NpyWriter.array("|u1", new int[] {2, 2}, 1, 0, 0, 1);
-    Batches batches = data(Map.of("x", array)).of(typed);
+    Samples batches = data(Map.of("x", array)).of(typed);
     try (Session session = Session.open(typed.bytes())) {
       var inputs = batches.of(2).iterator().next().inputs();
 
