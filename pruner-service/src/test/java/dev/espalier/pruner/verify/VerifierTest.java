@@ -127,7 +127,7 @@ class VerifierTest {
             .build();
     OnnxModel mixed = inDoublePrecision(single, "b.");
     Traced again = new Pruner().analyze(mixed);
-    PruningPlan both = PruningPlan.of(mixed, again.graph(), new int[][] {{1}, {0, 2}});
+    PruningPlan both = PruningPlan.of(mixed, again.graph(), new int[][] {{1}, {3}, {0, 2}});
     Verification verification = verify(again, both);
 
     assertFalse(verification.wrong(), verification.toString());
