@@ -49,8 +49,10 @@ class FusedOperatorsTest {
       SplittableRandom random = new SplittableRandom(seed);
       TestGraph graph = new TestGraph(random);
       int width = 2 + random.nextInt(6);
+      int channels = 2 + random.nextInt(4);
       graph.input("x", -1, 3, 5, 5);
-      List<String> inputs = new ArrayList<>(List.of("x", graph.weight("w", width, 3, 3, 3)));
+      String x = graph.node("Conv", "x", graph.weight("first", channels, 3, 1, 1));
+      List<String> inputs = new ArrayList<>(List.of(x, graph.weight("w", width, channels, 3, 3)));
       inputs.add(graph.weight("b", width));
       if (random.nextBoolean()) {
         inputs.add(graph.node("Conv", "x", graph.weight("v", width, 3, 3, 3)));
@@ -64,7 +66,7 @@ class FusedOperatorsTest {
               Map.of("transB", 1, "activation", "Tanh"));
       graph.output(graph.dense(z, 5, 2), -1, 2);
       OnnxModel model = graph.build();
-      assertEquals(2, new Pruner().analyze(model).graph().groups().size());
+      assertEquals(3, new Pruner().analyze(model).graph().groups().size());
       Cuts.exact(model, seed);
     }
   }
