@@ -47,7 +47,12 @@ public final class StandardRules {
               new PackedAttentionRule(),
               new MultiHeadAttentionRule(),
               new GroupQueryAttentionRule(),
-              new RotaryEmbeddingRule()));
+              new RotaryEmbeddingRule(),
+              new SkipNormalizationRule(),
+              new FusedMatMulRule(),
+              new FusedConvRule(),
+              new QuantizeRule(),
+              new ExplainedRule()));
 
   private StandardRules() {}
 }

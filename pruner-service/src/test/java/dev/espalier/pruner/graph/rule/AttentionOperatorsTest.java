@@ -54,11 +54,6 @@ class AttentionOperatorsTest {
   }
 
   @Test
-  void rotaryEmbeddings() {
-    check(AttentionOperatorsTest::rotary, 60);
-  }
-
-  @Test
   void aCacheThatIsHandedOutKeepsItsHeads() {
     TestGraph graph = new TestGraph(new SplittableRandom(3)).opset(23);
     graph.input("x", 1, STEPS, FEATURES);
@@ -271,35 +266,6 @@ class AttentionOperatorsTest {
     String each = graph.node("MatMul", "y", graph.weight("out", heads, size, 2));
     String sum = graph.node("ReduceSum", each, graph.ints("axis", 1));
     graph.output(sum, 2, 1, STEPS, 2);
-    return graph.build();
-  }
-
-  private static OnnxModel rotary(long seed) {
-    SplittableRandom random = new SplittableRandom(seed);
-    boolean own = random.nextBoolean();
-    TestGraph graph = new TestGraph(random).opset(own ? 23 : 17);
-    int heads = 2 + random.nextInt(4);
-    int size = 4 * (1 + random.nextInt(2));
-    graph.input("x", 2, STEPS, FEATURES);
-    String x = graph.dense("x", FEATURES, heads * size);
-    boolean half = random.nextBoolean();
-    String cosines = graph.weight("cosines", 8, half ? size / 4 : size / 2);
-    String sines = graph.weight("sines", 8, half ? size / 4 : size / 2);
-    String positions = graph.longs("positions", new int[] {2, STEPS}, 0, 1, 2, 3, 1, 3, 5, 7);
-    Map<String, Object> how = new LinkedHashMap<>();
-    if (half) {
-      how.put("rotary_embedding_dim", size / 2);
-    }
-    if (half || own || random.nextBoolean()) {
-      how.put("num_heads", heads);
-    }
-    how.put("interleaved", random.nextInt(2));
-    String y =
-        own
-            ? graph.node("RotaryEmbedding", List.of(x, cosines, sines, positions), how)
-            : graph.node(
-                "com.microsoft.RotaryEmbedding", List.of(x, positions, cosines, sines), how);
-    graph.output(graph.dense(y, heads * size, 2), 2, STEPS, 2);
     return graph.build();
   }
 
