@@ -143,10 +143,7 @@ final class Mending implements Mend {
     String condition = name(choice.inputs().get(0));
     graph.addInitializer(
         new Tensor(
-                condition,
-                ElementType.BOOL,
-                new int[] {values.length},
-                ByteString.copyFrom(varies))
+                condition, ElementType.BOOL, new int[] {values.length}, ByteString.copyFrom(varies))
             .toProto());
     graph.addNode(
         choice.proto().toBuilder()

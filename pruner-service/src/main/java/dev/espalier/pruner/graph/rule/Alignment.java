@@ -117,7 +117,9 @@ final class Alignment {
     return count;
   }
 
-  /** The products of the lengths so far on either side; empty where one does not divide the next. */
+  /**
+   * The products of the lengths so far on either side; empty where one does not divide the next.
+   */
   private long[] breakpoints(int firstIn, int endIn, int firstOut, int endOut) {
     TreeSet<Long> points = new TreeSet<>(Collections.singleton(1L));
     long product = 1;

@@ -34,8 +34,7 @@ record Equation(List<int[]> operands, int[] output) {
       widest = Math.max(widest, dots);
     }
     return new Equation(
-        operands,
-        sides.length == 2 ? labels(sides[1], widest) : implicit(sides[0], widest));
+        operands, sides.length == 2 ? labels(sides[1], widest) : implicit(sides[0], widest));
   }
 
   private static int[] labels(String term, int dots) {
@@ -77,9 +76,7 @@ record Equation(List<int[]> operands, int[] output) {
   /** The axes of an operand that are summed over. */
   int[] summed(int operand) {
     int[] labels = operands.get(operand);
-    return IntStream.range(0, labels.length)
-        .filter(axis -> !has(output, labels[axis]))
-        .toArray();
+    return IntStream.range(0, labels.length).filter(axis -> !has(output, labels[axis])).toArray();
   }
 
   /** True where the output and all operands have a label. */

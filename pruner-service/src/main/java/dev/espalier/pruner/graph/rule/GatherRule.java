@@ -26,9 +26,7 @@ final class GatherRule implements OperatorRule {
     int along = Axis.of(node.intAttribute("axis", 0), data.length);
     int[][] picked = indices;
     Optional<long[]> constant =
-        indices.length > 1
-            ? Optional.empty()
-            : Literals.settled(node, "indices", 1, axes::ints);
+        indices.length > 1 ? Optional.empty() : Literals.settled(node, "indices", 1, axes::ints);
     if (constant.isPresent()) {
       int[] units = select(data[along], constant.get());
       if (indices.length == 0) {

@@ -55,8 +55,7 @@ final class ReshapeRule implements OperatorRule {
     for (int o = 0; o < target.length; o++) {
       boolean follows = target[o] == DERIVED || target[o] == 0 && copies(node);
       if (!follows && mend.cuts(node.output(), o)) {
-        target[o] =
-            target[o] == Prepared.VARYING ? DERIVED : mend.kept(node.output(), o).length;
+        target[o] = target[o] == Prepared.VARYING ? DERIVED : mend.kept(node.output(), o).length;
         changed = true;
       }
     }

@@ -60,8 +60,7 @@ final class ShapeRule implements OperatorRule {
       case "Where" ->
           !reader.inputs().get(1).equals(shape)
               || reader.inputs().get(2).equals(shape)
-              || axes
-                  .ints(reader.output())
+              || axes.ints(reader.output())
                   .map(values -> values.length != count || values[entry] == Prepared.VARYING)
                   .orElse(true);
       default -> true;

@@ -56,8 +56,7 @@ final class Draft {
       bytes[i] = (byte) (values[i] ? 1 : 0);
     }
     builder.initializer(
-        new Tensor(
-            name, ElementType.BOOL, new int[] {bytes.length}, ByteString.copyFrom(bytes)));
+        new Tensor(name, ElementType.BOOL, new int[] {bytes.length}, ByteString.copyFrom(bytes)));
     return name;
   }
 

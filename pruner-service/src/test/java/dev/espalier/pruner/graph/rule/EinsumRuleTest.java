@@ -41,7 +41,8 @@ class EinsumRuleTest {
       boolean weight = draft.random.nextBoolean();
       String x = draft.input("x", -1, 3);
       String left = operand(draft, "a", x, a, lengths);
-      String right = weight ? draft.weight("w", dims(b, lengths)) : operand(draft, "b", x, b, lengths);
+      String right =
+          weight ? draft.weight("w", dims(b, lengths)) : operand(draft, "b", x, b, lengths);
       TreeSet<Character> all = new TreeSet<>();
       (a + b).chars().forEach(c -> all.add((char) c));
       List<Character> kept = new ArrayList<>(all);
@@ -57,8 +58,7 @@ class EinsumRuleTest {
       for (int dim : dims(out.toString(), lengths)) {
         width *= dim;
       }
-      Found found =
-          Found.in(draft.output(draft.dense("out", flat, width, 2), -1, 2).build());
+      Found found = Found.in(draft.output(draft.dense("out", flat, width, 2), -1, 2).build());
       try {
         Cuts.random(found.traced(), seed);
       } catch (RuntimeException | AssertionError e) {
@@ -86,8 +86,7 @@ class EinsumRuleTest {
     return labels.chars().map(c -> lengths["ijkl".indexOf(c)]).toArray();
   }
 
-  private static String operand(
-      Draft draft, String scope, String x, String labels, int[] lengths) {
+  private static String operand(Draft draft, String scope, String x, String labels, int[] lengths) {
     int[] dims = dims(labels, lengths);
     long[] target = new long[dims.length + 1];
     target[0] = -1;

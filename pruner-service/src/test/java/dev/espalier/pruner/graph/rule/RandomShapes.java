@@ -221,7 +221,8 @@ final class RandomShapes {
     int[] dims = from.dims.clone();
     dims[axis] = indices.length;
     if (indices.length == 1 && dims.length > 1 && random.nextBoolean()) {
-      int[] rest = IntStream.range(0, dims.length).filter(a -> a != axis).map(a -> dims[a]).toArray();
+      int[] rest =
+          IntStream.range(0, dims.length).filter(a -> a != axis).map(a -> dims[a]).toArray();
       String scalar = draft.ints(new int[0], indices);
       add(draft.op("Gather", List.of(from.name, scalar), Map.of("axis", axis + 1)), rest);
     } else {

@@ -16,7 +16,8 @@ class ReshapeRuleTest {
 
   @Test
   void aLinearLayerThatIsViewedAsAMapLosesWholeChannels() {
-    for (long[] target : new long[][] {{-1, 4, 2, 3}, {0, -1, 2, 3}, {0, 4, -1, 3}, {-1, 4, 2, 3}}) {
+    for (long[] target :
+        new long[][] {{-1, 4, 2, 3}, {0, -1, 2, 3}, {0, 4, -1, 3}, {-1, 4, 2, 3}}) {
       Draft draft = new Draft(3);
       String h = draft.dense("decoder.0", draft.input("x", -1, 3), 3, 24);
       String map = draft.op("Relu", List.of(draft.reshape(h, target)));
@@ -26,8 +27,7 @@ class ReshapeRuleTest {
       Found found = Found.in(draft.output(y, -1, 2, 3, 4).build()).holds(5);
 
       found.has(4, "decoder.0.weight[1]", "decoder.1.weight[0]");
-      assertArrayEquals(
-          new int[] {6, 7, 8, 9, 10, 11}, found.unit(1, "decoder.0.weight", 1));
+      assertArrayEquals(new int[] {6, 7, 8, 9, 10, 11}, found.unit(1, "decoder.0.weight", 1));
     }
   }
 
@@ -37,8 +37,7 @@ class ReshapeRuleTest {
       Draft draft = new Draft(3);
       String x = draft.input("x", -1, 2, 4, 4);
       String map = draft.op("Conv", List.of(x, draft.weight("conv.weight", 5, 2, 3, 3)));
-      String flat =
-          flatten ? draft.op("Flatten", List.of(map)) : draft.reshape(map, 0, 20);
+      String flat = flatten ? draft.op("Flatten", List.of(map)) : draft.reshape(map, 0, 20);
       String y = draft.dense("fc", flat, 20, 2);
 
       Found found = Found.in(draft.output(y, -1, 2).build()).holds(5);
@@ -52,8 +51,7 @@ class ReshapeRuleTest {
   @Test
   void channelShuffle() {
     String a = draft.dense("a", draft.input("x", -1, 3), 3, 12);
-    String shuffled =
-        draft.reshape(draft.transpose(draft.reshape(a, 0, 2, 6), 0, 2, 1), 0, 12);
+    String shuffled = draft.reshape(draft.transpose(draft.reshape(a, 0, 2, 6), 0, 2, 1), 0, 12);
     String y = draft.dense("b", shuffled, 12, 2);
 
     Found found = Found.in(draft.output(y, -1, 2).build()).holds(5);

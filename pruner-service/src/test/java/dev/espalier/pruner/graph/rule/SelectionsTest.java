@@ -76,9 +76,7 @@ class SelectionsTest {
     String found2 =
         draft.op("GatherND", List.of(a, draft.ints(new int[] {3, 2}, 0, 1, 1, 3, 1, 0)));
     String put =
-        draft.op(
-            "ScatterND",
-            List.of(a, draft.ints(new int[] {3, 2}, 0, 0, 0, 1, 1, 2), found2));
+        draft.op("ScatterND", List.of(a, draft.ints(new int[] {3, 2}, 0, 0, 0, 1, 1, 2), found2));
     String y = draft.dense("b", put, 6, 2);
 
     Found found = Found.in(draft.output(y, 2, 4, 2).build()).holds(5);
@@ -91,9 +89,7 @@ class SelectionsTest {
     String a = draft.dense("a", draft.input("x", 2, 4, 3), 3, 6);
     String picked =
         draft.op(
-            "GatherND",
-            List.of(a, draft.ints(new int[] {2, 1}, 1, 3)),
-            Map.of("batch_dims", 1));
+            "GatherND", List.of(a, draft.ints(new int[] {2, 1}, 1, 3)), Map.of("batch_dims", 1));
     String y = draft.dense("b", picked, 6, 2);
 
     Found.in(draft.output(y, 2, 2).build()).holds(5).has(6, "a.weight[1]", "b.weight[0]");

@@ -23,8 +23,7 @@ class ShapeRuleTest {
     Map<String, long[]> ints = new HashMap<>(plain.ints());
     ints.putAll(known);
     return new Found(
-        AxisTracer.trace(
-            new Prepared(model, model, plain.shapes(), ints), StandardRules.ALL));
+        AxisTracer.trace(new Prepared(model, model, plain.shapes(), ints), StandardRules.ALL));
   }
 
   /** What preparation leaves of a target: the elements that vary are computed. */
@@ -66,17 +65,14 @@ class ShapeRuleTest {
     String computed = draft.concat(0, draft.ints(5), batches, draft.ints(3));
     String target = target(computed, 5, VARYING, 3);
     String all = draft.op("Tanh", List.of(draft.op("Reshape", List.of(a, target))));
-    String whole = target(
-        draft.concat(0, draft.ints(5), length(x, 1), draft.ints(12)), 5, VARYING, 12);
+    String whole =
+        target(draft.concat(0, draft.ints(5), length(x, 1), draft.ints(12)), 5, VARYING, 12);
     String joined = draft.op("Reshape", List.of(all, whole));
     String y = draft.transpose(draft.dense("b", joined, 12, 2), 1, 0, 2);
     OnnxModel model = draft.output(y, -1, 5, 2).build();
 
     Found found =
-        found(
-                model,
-                Map.of(
-                    target, new long[] {5, VARYING, 3}, whole, new long[] {5, VARYING, 12}))
+        found(model, Map.of(target, new long[] {5, VARYING, 3}, whole, new long[] {5, VARYING, 12}))
             .holds(6);
 
     found.has(4, "a.weight[1]", "b.weight[0]");
