@@ -1,10 +1,13 @@
 package dev.espalier.pruner.graph.rule;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
+import com.google.protobuf.ByteString;
+import dev.espalier.onnx.ElementType;
 import dev.espalier.onnx.OnnxBuilder;
 import dev.espalier.onnx.OnnxModel;
 import dev.espalier.onnx.Tensor;
 import dev.espalier.pruner.Networks;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +49,17 @@ final class Draft {
     return name;
   }
 
+  String booleans(boolean... values) {
+    String name = "literal." + made++;
+    byte[] bytes = new byte[values.length];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) (values[i] ? 1 : 0);
+    }
+    builder.initializer(
+        new Tensor(name, ElementType.BOOL, new int[] {bytes.length}, ByteString.copyFrom(bytes)));
+    return name;
+  }
+
   /** {@code from * weight}, the weight of shape [in, out]. */
   String dense(String scope, String from, int in, int out) {
     return op("MatMul", List.of(from, weight(scope + ".weight", in, out)));
@@ -65,7 +79,7 @@ final class Draft {
   List<String> op(
       String operator, List<String> inputs, Map<String, Object> attributes, int outputs) {
     String base = operator.toLowerCase() + "." + made++;
-    List<String> names = new java.util.ArrayList<>();
+    List<String> names = new ArrayList<>();
     for (int i = 0; i < outputs; i++) {
       names.add(base + "." + i);
     }

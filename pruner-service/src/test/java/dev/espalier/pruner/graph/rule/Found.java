@@ -56,9 +56,14 @@ record Found(Traced traced) {
     assertEquals(units, group.units(), () -> "units of " + group);
   }
 
-  /** The indices of one unit on an axis. */
+  /** The indices of one unit on an axis that only its group cuts. */
   int[] unit(int unit, String initializer, int axis) {
-    return Units.slices(group(initializer, axis), unit).stream()
+    return unit(group(initializer, axis), unit, initializer, axis);
+  }
+
+  /** The indices of one unit of a group on an axis. */
+  static int[] unit(Group group, int unit, String initializer, int axis) {
+    return Units.slices(group, unit).stream()
         .filter(slice -> slice.initializer().equals(initializer) && slice.axis() == axis)
         .map(Slice::index)
         .findFirst()
