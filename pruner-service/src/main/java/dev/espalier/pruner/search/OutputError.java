@@ -8,7 +8,6 @@ import dev.espalier.pruner.runtime.Value;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.StreamSupport;
 
 /**
  * How far a model's outputs are from the original's on calibration data: {@code ||f - f'|| /
@@ -56,13 +55,7 @@ public final class OutputError {
 
   /** The error on calibration data, run a few samples at a time. */
   public static OutputError of(OnnxModel original, Calibration calibration) {
-    var samples = calibration.of(original);
-    return new OutputError(
-        original,
-        () ->
-            StreamSupport.stream(samples.of(BATCH).spliterator(), false)
-                .map(batch -> batch.inputs())
-                .iterator());
+    return new OutputError(original, calibration.of(original).batches(BATCH));
   }
 
   /**
