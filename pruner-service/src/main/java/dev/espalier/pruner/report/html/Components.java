@@ -1,7 +1,6 @@
 package dev.espalier.pruner.report.html;
 
 import dev.espalier.pruner.report.Report.GroupCut;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -20,33 +19,44 @@ final class Components {
   static List<String> ordered(List<GroupCut> groups) {
     SequencedSet<String> seen = new LinkedHashSet<>();
     for (GroupCut group : groups) {
-      List<String> together = new ArrayList<>(group.components());
-      if (together.size() > 1) {
-        Map<String, Integer> first = firstTensors(group);
-        together.sort(Comparator.comparing((String c) -> first.getOrDefault(c, Integer.MAX_VALUE)));
-      }
-      seen.addAll(together);
+      seen.addAll(inOrder(group));
     }
     return List.copyOf(seen);
   }
 
-  /** The components of a group, the first few by name. */
+  /** The components of a group, the first few by name, in the order of the data. */
   static String joined(GroupCut group, int most) {
     List<String> names =
-        group.components().stream().limit(most).map(name -> Escape.clip(name, 32)).toList();
+        inOrder(group).stream().limit(most).map(name -> Escape.clip(name, 32)).toList();
     int more = group.components().size() - names.size();
     return String.join(" + ", names) + (more > 0 ? " + " + more + " more" : "");
   }
 
+  private static List<String> inOrder(GroupCut group) {
+    Map<String, Integer> first = firstTensors(group);
+    return group.components().stream()
+        .sorted(Comparator.comparing(c -> first.getOrDefault(c, Integer.MAX_VALUE)))
+        .toList();
+  }
+
   private static Map<String, Integer> firstTensors(GroupCut group) {
     Map<String, Integer> first = new HashMap<>();
+    if (group.components().size() == 1) {
+      return first;
+    }
     for (String component : group.components()) {
       for (int i = 0; i < group.tensors().size(); i++) {
-        if (group.tensors().get(i).name().startsWith(component)) {
+        if (isWithin(group.tensors().get(i).name(), component)) {
           first.putIfAbsent(component, i);
         }
       }
     }
     return first;
+  }
+
+  private static boolean isWithin(String tensor, String component) {
+    return tensor.startsWith(component)
+        && (tensor.length() == component.length()
+            || !Character.isLetterOrDigit(tensor.charAt(component.length())));
   }
 }

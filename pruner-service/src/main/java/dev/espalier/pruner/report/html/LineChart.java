@@ -16,7 +16,7 @@ record LineChart(String title, String description, List<Point> points, double li
   private static final double WIDTH = 720;
   private static final double HEIGHT = 300;
   private static final double LEFT = 64;
-  private static final double RIGHT = 30;
+  private static final double RIGHT = 44;
   private static final double TOP = 36;
   private static final double BOTTOM = 54;
 

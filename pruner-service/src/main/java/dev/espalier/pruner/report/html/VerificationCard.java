@@ -20,8 +20,10 @@ record VerificationCard(Report.Verified verified) implements Part {
         "class",
         verified.exact() ? "badge good" : "badge fair");
     page.text(
-        " off by at most %s of an output’s scale"
-            .formatted(Numbers.significant(verified.maxRelative())));
+        verified.maxRelative() == 0
+            ? " the same to the last bit"
+            : " off by at most %s of an output’s scale"
+                .formatted(Numbers.significant(verified.maxRelative())));
     page.close();
     gauge(page);
     page.leaf(
