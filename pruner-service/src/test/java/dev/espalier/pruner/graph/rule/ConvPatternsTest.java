@@ -159,6 +159,26 @@ class ConvPatternsTest {
   }
 
   @Test
+  void parallelBranches() {
+    exact(
+        (sketch, x) -> {
+          String a = unit(sketch, x, 8, 3, 1, Map.of(), 1);
+          String b = unit(sketch, unit(sketch, x, 8, 4, 1, Map.of(), 1), 4, 5, 1, SAME, 3);
+          Map<String, Object> window =
+              Map.of("kernel_shape", new long[] {3, 3}, "pads", new long[] {1, 1, 1, 1});
+          String c = unit(sketch, sketch.node("MaxPool", window, x), 8, 6, 1, Map.of(), 1);
+          String joined = sketch.node("Concat", Map.of("axis", 1), a, b, c);
+          return sketch.conv(normalised(sketch, joined, 14), 14, 12, 1, 1);
+        },
+        8,
+        3,
+        4,
+        5,
+        6,
+        12);
+  }
+
+  @Test
   void spatialAttentionByTheLargestChannelIsExactByTheMeanApproximate() {
     for (String operator : List.of("ReduceMax", "ReduceMean")) {
       boolean exact = true;
