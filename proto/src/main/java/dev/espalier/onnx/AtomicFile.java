@@ -1,6 +1,7 @@
 package dev.espalier.onnx;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -21,6 +22,28 @@ public final class AtomicFile {
    */
   public static void write(Path file, byte[] bytes) throws IOException {
     replace(file, part -> Files.write(part, bytes, StandardOpenOption.CREATE_NEW));
+  }
+
+  /** Writes a file's content. */
+  @FunctionalInterface
+  public interface Content {
+    void writeTo(OutputStream out) throws IOException;
+  }
+
+  /**
+   * The same with content that is written piece by piece.
+   *
+   * @param file what to write or replace
+   * @param content its new content
+   */
+  public static void write(Path file, Content content) throws IOException {
+    replace(
+        file,
+        part -> {
+          try (OutputStream out = Files.newOutputStream(part, StandardOpenOption.CREATE_NEW)) {
+            content.writeTo(out);
+          }
+        });
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.espalier.onnx;
 
 import java.util.Arrays;
+import java.util.Optional;
 
 /** The element types of ONNX tensors that have a fixed number of bytes, by their ONNX code. */
 public enum ElementType {
@@ -33,10 +34,12 @@ public enum ElementType {
    * @param place what to name in the error
    */
   static ElementType of(int code, String place) {
-    return Arrays.stream(values())
-        .filter(type -> type.code == code)
-        .findFirst()
+    return find(code)
         .orElseThrow(() -> new OnnxException(place, "element type " + code + " is not supported"));
+  }
+
+  static Optional<ElementType> find(int code) {
+    return Arrays.stream(values()).filter(type -> type.code == code).findFirst();
   }
 
   public int code() {

@@ -62,8 +62,8 @@ public record ModelStore(Path root) {
     return "prunings/" + pruningId + "/report.json";
   }
 
-  /** Where a model that a user brought is, by its digest. */
-  public String upload(String digest) {
-    return "uploads/" + digest + ".onnx";
+  /** Where a file that a user brought is, by its digest. */
+  public String upload(String digest, String ending) {
+    return "uploads/" + digest + ending;
   }
 }

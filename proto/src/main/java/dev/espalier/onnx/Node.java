@@ -4,6 +4,7 @@ import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One operator of a graph.
@@ -30,6 +31,11 @@ public record Node(int index, NodeProto proto) {
   /** Names of the values read, in order; an omitted optional input is the empty string. */
   public List<String> inputs() {
     return proto.getInputList();
+  }
+
+  /** Names of the values that the node's sub-graphs read from around them, each once. */
+  public Set<String> captured() {
+    return Captured.of(proto);
   }
 
   /** Names of the values made, in order. */

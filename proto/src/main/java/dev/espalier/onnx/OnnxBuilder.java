@@ -10,8 +10,7 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
-import com.google.protobuf.ByteString;
-import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -24,27 +23,50 @@ public final class OnnxBuilder {
 
   private final GraphProto.Builder graph;
   private final ModelProto.Builder model =
-      ModelProto.newBuilder()
-          .setIrVersion(IR_VERSION)
-          .setProducerName("espalier")
-          .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(OPSET));
+      ModelProto.newBuilder().setIrVersion(IR_VERSION).setProducerName("espalier");
+  private final Map<String, Long> opsets = new LinkedHashMap<>(Map.of("", (long) OPSET));
 
   public OnnxBuilder(String name) {
     graph = GraphProto.newBuilder().setName(name);
   }
 
-  public OnnxBuilder input(String name, int... dims) {
-    graph.addInput(value(name, dims));
+  /**
+   * Imports an operator set, or another version of one.
+   *
+   * @param domain the empty string for ONNX' own operators
+   */
+  public OnnxBuilder opset(String domain, long version) {
+    opsets.put(domain, version);
     return this;
   }
 
+  /** A float32 input. */
+  public OnnxBuilder input(String name, int... dims) {
+    return input(name, ElementType.FLOAT, dims);
+  }
+
+  public OnnxBuilder input(String name, ElementType type, int... dims) {
+    graph.addInput(value(name, type, dims));
+    return this;
+  }
+
+  /** A float32 output. */
   public OnnxBuilder output(String name, int... dims) {
-    graph.addOutput(value(name, dims));
+    return output(name, ElementType.FLOAT, dims);
+  }
+
+  public OnnxBuilder output(String name, ElementType type, int... dims) {
+    graph.addOutput(value(name, type, dims));
     return this;
   }
 
   public OnnxBuilder initializer(Tensor tensor) {
-    graph.addInitializer(tensor.toProto());
+    return initializer(tensor.toProto());
+  }
+
+  /** An initialiser as a file may hold it, of any type and form. */
+  public OnnxBuilder initializer(TensorProto tensor) {
+    graph.addInitializer(tensor);
     return this;
   }
 
@@ -56,7 +78,9 @@ public final class OnnxBuilder {
   /**
    * Appends a node with one output.
    *
-   * @param attributes values of type Long, Integer, Float, String, long[] or float[]
+   * @param operator as {@link Node#operator} has it: {@code Gemm}, {@code com.microsoft.Gelu}
+   * @param attributes values of type Long, Integer, Float, String, long[], float[], String[],
+   *     {@link Tensor}, {@code TensorProto} or {@code GraphProto}, or a list of the last three
    */
   public OnnxBuilder node(
       String operator,
@@ -77,13 +101,17 @@ public final class OnnxBuilder {
       List<String> inputs,
       List<String> outputs,
       Map<String, Object> attributes) {
+    int dot = operator.lastIndexOf('.');
     NodeProto.Builder node =
         NodeProto.newBuilder()
-            .setOpType(operator)
+            .setOpType(operator.substring(dot + 1))
             .setName(name)
             .addAllInput(inputs)
             .addAllOutput(outputs);
-    attributes.forEach((key, value) -> node.addAttribute(attribute(key, value)));
+    if (dot > 0) {
+      node.setDomain(operator.substring(0, dot));
+    }
+    attributes.forEach((key, value) -> node.addAttribute(Attributes.of(key, value)));
     graph.addNode(node);
     return this;
   }
@@ -97,10 +125,25 @@ public final class OnnxBuilder {
    * @throws OnnxException where the graph is not valid
    */
   public OnnxModel build() {
-    return OnnxModel.of(model.clone().setGraph(graph).build());
+    return OnnxModel.of(proto());
   }
 
-  private static ValueInfoProto value(String name, int... dims) {
+  /** The model as it is, valid or not. */
+  public ModelProto proto() {
+    ModelProto.Builder whole = model.clone().setGraph(graph);
+    opsets.forEach(
+        (domain, version) ->
+            whole.addOpsetImport(
+                OperatorSetIdProto.newBuilder().setDomain(domain).setVersion(version)));
+    return whole.build();
+  }
+
+  /** The graph as it is, for a node's attribute: it may read values from around that node. */
+  public GraphProto graph() {
+    return graph.clone().build();
+  }
+
+  private static ValueInfoProto value(String name, ElementType type, int... dims) {
     TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
     for (int dim : dims) {
       shape.addDim(
@@ -109,10 +152,7 @@ public final class OnnxBuilder {
               : TensorShapeProto.Dimension.newBuilder().setDimValue(dim));
     }
     TypeProto.Tensor tensor =
-        TypeProto.Tensor.newBuilder()
-            .setElemType(TensorProto.DataType.FLOAT_VALUE)
-            .setShape(shape)
-            .build();
+        TypeProto.Tensor.newBuilder().setElemType(type.code()).setShape(shape).build();
     return ValueInfoProto.newBuilder()
         .setName(name)
         .setType(TypeProto.newBuilder().setTensorType(tensor))
@@ -121,31 +161,6 @@ public final class OnnxBuilder {
 
   /** An attribute of a node; the value is of a type that {@link #node} takes. */
   public static AttributeProto attribute(String name, Object value) {
-    AttributeProto.Builder attribute = AttributeProto.newBuilder().setName(name);
-    return switch (value) {
-      case Long v -> attribute.setType(AttributeProto.AttributeType.INT).setI(v).build();
-      case Integer v -> attribute.setType(AttributeProto.AttributeType.INT).setI(v).build();
-      case Float v -> attribute.setType(AttributeProto.AttributeType.FLOAT).setF(v).build();
-      case String v ->
-          attribute
-              .setType(AttributeProto.AttributeType.STRING)
-              .setS(ByteString.copyFromUtf8(v))
-              .build();
-      case long[] v ->
-          attribute
-              .setType(AttributeProto.AttributeType.INTS)
-              .addAllInts(Arrays.stream(v).boxed().toList())
-              .build();
-      case float[] v -> {
-        attribute.setType(AttributeProto.AttributeType.FLOATS);
-        for (float f : v) {
-          attribute.addFloats(f);
-        }
-        yield attribute.build();
-      }
-      default ->
-          throw new IllegalArgumentException(
-              "attribute " + name + " = " + value + ": type is not supported");
-    };
+    return Attributes.of(name, value);
   }
 }

@@ -2,6 +2,7 @@ package dev.espalier.onnx;
 
 import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Objects;
@@ -13,7 +14,7 @@ import java.util.Objects;
  * @param name the initialiser's name
  * @param type element type
  * @param dims length of each axis, each at least 0
- * @param bytes the elements
+ * @param bytes the elements; a view of the model's file where that holds them in this form
  */
 public record Tensor(String name, ElementType type, int[] dims, ByteString bytes) {
   public Tensor {
@@ -22,7 +23,10 @@ public record Tensor(String name, ElementType type, int[] dims, ByteString bytes
       if (dim < 0) {
         throw new OnnxException("initialiser \"" + name + "\"", "negative dim " + dim);
       }
-      expected = Math.multiplyExact(expected, (long) dim);
+      if (dim > 0 && expected > Long.MAX_VALUE / dim) {
+        throw new OnnxException("initialiser \"" + name + "\"", "dims ask for over 2^63 bytes");
+      }
+      expected *= dim;
     }
     if (expected != bytes.size()) {
       throw new OnnxException(
@@ -36,7 +40,7 @@ public record Tensor(String name, ElementType type, int[] dims, ByteString bytes
     ByteBuffer buffer =
         ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     buffer.asFloatBuffer().put(values);
-    return new Tensor(name, ElementType.FLOAT, dims, ByteString.copyFrom(buffer));
+    return new Tensor(name, ElementType.FLOAT, dims, UnsafeByteOperations.unsafeWrap(buffer));
   }
 
   /** An int64 tensor, as shapes and bounds are. */
@@ -44,7 +48,7 @@ public record Tensor(String name, ElementType type, int[] dims, ByteString bytes
     ByteBuffer buffer =
         ByteBuffer.allocate(values.length * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     buffer.asLongBuffer().put(values);
-    return new Tensor(name, ElementType.INT64, dims, ByteString.copyFrom(buffer));
+    return new Tensor(name, ElementType.INT64, dims, UnsafeByteOperations.unsafeWrap(buffer));
   }
 
   public static Tensor of(TensorProto proto) {
@@ -53,11 +57,7 @@ public record Tensor(String name, ElementType type, int[] dims, ByteString bytes
 
   /** Number of elements. */
   public long size() {
-    long size = 1;
-    for (int dim : dims) {
-      size *= dim;
-    }
-    return size;
+    return product(0, dims.length, dims);
   }
 
   public boolean isFloatingPoint() {
@@ -107,9 +107,9 @@ public record Tensor(String name, ElementType type, int[] dims, ByteString bytes
     return values;
   }
 
-  /** A read-only little-endian view of the elements. */
+  /** A read-only little-endian view of the elements, the first at index 0. */
   public ByteBuffer littleEndian() {
-    return bytes.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    return bytes.asReadOnlyByteBuffer().slice().order(ByteOrder.LITTLE_ENDIAN);
   }
 
   /**
@@ -121,28 +121,44 @@ public record Tensor(String name, ElementType type, int[] dims, ByteString bytes
    * @throws IndexOutOfBoundsException where there is no such axis or index
    */
   public Tensor select(int axis, int[] kept) {
-    int inner = type.bytes();
-    for (int i = axis + 1; i < dims.length; i++) {
-      inner = Math.multiplyExact(inner, dims[i]);
-    }
-    int outer = 1;
-    for (int i = 0; i < axis; i++) {
-      outer = Math.multiplyExact(outer, dims[i]);
-    }
-    byte[] source = bytes.toByteArray();
-    byte[] target = new byte[Math.multiplyExact(Math.multiplyExact(outer, kept.length), inner)];
-    int to = 0;
-    for (int o = 0; o < outer; o++) {
-      int block = o * dims[axis];
-      for (int index : kept) {
-        Objects.checkIndex(index, dims[axis]);
-        System.arraycopy(source, (block + index) * inner, target, to, inner);
-        to += inner;
-      }
+    for (int index : kept) {
+      Objects.checkIndex(index, dims[axis]);
     }
     int[] smaller = dims.clone();
     smaller[axis] = kept.length;
-    return new Tensor(name, type, smaller, ByteString.copyFrom(target));
+    return new Tensor(name, type, smaller, select(smaller, axis, kept));
+  }
+
+  private ByteString select(int[] smaller, int axis, int[] kept) {
+    long outer = product(0, axis, smaller);
+    long inner = product(axis + 1, dims.length, smaller) * type.bytes();
+    if (bytes.isEmpty() || kept.length == 0) {
+      return ByteString.EMPTY;
+    }
+    ByteBuffer source = littleEndian();
+    byte[] target = new byte[Math.toIntExact(Math.multiplyExact(outer * inner, kept.length))];
+    int to = 0;
+    for (long block = 0; block < outer * dims[axis]; block += dims[axis]) {
+      for (int from = 0; from < kept.length; ) {
+        int end = from + 1;
+        while (end < kept.length && kept[end] == kept[end - 1] + 1) {
+          end++;
+        }
+        int length = (int) inner * (end - from);
+        source.get((int) ((block + kept[from]) * inner), target, to, length);
+        to += length;
+        from = end;
+      }
+    }
+    return UnsafeByteOperations.unsafeWrap(target);
+  }
+
+  private static long product(int from, int to, int[] dims) {
+    long product = 1;
+    for (int i = from; i < to; i++) {
+      product *= dims[i];
+    }
+    return product;
   }
 
   /** The tensor as a file holds it, data in {@code raw_data}. */

@@ -2,8 +2,10 @@ package dev.espalier.onnx;
 
 import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Optional;
 
 /** Brings the ways in which a file may hold tensor data to one: little-endian bytes. */
 final class TensorReader {
@@ -11,11 +13,30 @@ final class TensorReader {
 
   static Tensor read(TensorProto proto) {
     String place = "initialiser \"" + proto.getName() + "\"";
-    if (proto.getExternalDataCount() > 0
-        || proto.getDataLocation() == TensorProto.DataLocation.EXTERNAL) {
-      throw new OnnxException(place, "external data is not supported; save the model in one file");
-    }
+    ExternalData.refuse(proto, place);
     ElementType type = ElementType.of(proto.getDataType(), place);
+    int[] dims = dims(proto, place);
+    return new Tensor(proto.getName(), type, dims, bytes(proto, type, place));
+  }
+
+  /**
+   * @return whether the tensor has a type that {@link Tensor} does not hold; then its data is
+   *     checked against its dims
+   */
+  static boolean opaque(TensorProto proto, String place) {
+    Optional<OpaqueType> type = OpaqueType.of(proto.getDataType());
+    try {
+      type.ifPresent(t -> t.check(proto, elements(proto, place), place));
+    } catch (ArithmeticException e) {
+      throw tooMany(place, e);
+    }
+    return type.isPresent();
+  }
+
+  /**
+   * @throws OnnxException where a dim is negative or above 2^31 - 1
+   */
+  static int[] dims(TensorProto proto, String place) {
     int[] dims = new int[proto.getDimsCount()];
     for (int i = 0; i < dims.length; i++) {
       long dim = proto.getDims(i);
@@ -24,36 +45,71 @@ final class TensorReader {
       }
       dims[i] = (int) dim;
     }
+    return dims;
+  }
+
+  /** Length that {@code raw_data} must have. */
+  static long rawBytes(TensorProto proto, String place) {
+    long elements = elements(proto, place);
+    int code = proto.getDataType();
     try {
-      return new Tensor(proto.getName(), type, dims, bytes(proto, type));
+      return OpaqueType.of(code)
+          .map(type -> type.bytes(elements, place))
+          .orElseGet(
+              () -> Math.multiplyExact(elements, (long) ElementType.of(code, place).bytes()));
     } catch (ArithmeticException e) {
-      throw new OnnxException(place, "dims ask for more than 2^63 bytes", e);
+      throw tooMany(place, e);
     }
   }
 
-  private static ByteString bytes(TensorProto proto, ElementType type) {
+  private static long elements(TensorProto proto, String place) {
+    try {
+      long elements = 1;
+      for (int dim : dims(proto, place)) {
+        elements = Math.multiplyExact(elements, (long) dim);
+      }
+      return elements;
+    } catch (ArithmeticException e) {
+      throw tooMany(place, e);
+    }
+  }
+
+  private static OnnxException tooMany(String place, ArithmeticException cause) {
+    return new OnnxException(place, "dims ask for more than 2^63 bytes", cause);
+  }
+
+  private static ByteString bytes(TensorProto proto, ElementType type, String place) {
     if (proto.hasRawData()) {
       return proto.getRawData();
     }
     int count =
-        proto.getFloatDataCount()
-            + proto.getInt32DataCount()
-            + proto.getInt64DataCount()
-            + proto.getDoubleDataCount()
-            + proto.getUint64DataCount();
-    ByteBuffer buffer =
-        ByteBuffer.allocate(Math.multiplyExact(count, type.bytes())).order(ByteOrder.LITTLE_ENDIAN);
-    switch (type) {
-      case FLOAT -> proto.getFloatDataList().forEach(buffer::putFloat);
-      case DOUBLE -> proto.getDoubleDataList().forEach(buffer::putDouble);
-      case INT64 -> proto.getInt64DataList().forEach(buffer::putLong);
-      case UINT64 -> proto.getUint64DataList().forEach(buffer::putLong);
-      case UINT32 -> proto.getUint64DataList().forEach(v -> buffer.putInt(v.intValue()));
-      case INT32 -> proto.getInt32DataList().forEach(buffer::putInt);
-      case FLOAT16, BFLOAT16, INT16, UINT16 ->
-          proto.getInt32DataList().forEach(v -> buffer.putShort(v.shortValue()));
-      case INT8, UINT8, BOOL -> proto.getInt32DataList().forEach(v -> buffer.put(v.byteValue()));
+        switch (type) {
+          case FLOAT -> proto.getFloatDataCount();
+          case DOUBLE -> proto.getDoubleDataCount();
+          case INT64 -> proto.getInt64DataCount();
+          case UINT32, UINT64 -> proto.getUint64DataCount();
+          default -> proto.getInt32DataCount();
+        };
+    long asked = rawBytes(proto, place);
+    if (asked != (long) count * type.bytes() || asked > OnnxModel.MOST_BYTES) {
+      throw new OnnxException(
+          place,
+          "dims ask for %d bytes, the data has %d of %s"
+              .formatted(asked, (long) count * type.bytes(), type));
     }
-    return ByteString.copyFrom(buffer.flip());
+    ByteBuffer buffer = ByteBuffer.allocate(count * type.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < count; i++) {
+      switch (type) {
+        case FLOAT -> buffer.putFloat(proto.getFloatData(i));
+        case DOUBLE -> buffer.putDouble(proto.getDoubleData(i));
+        case INT64 -> buffer.putLong(proto.getInt64Data(i));
+        case UINT64 -> buffer.putLong(proto.getUint64Data(i));
+        case UINT32 -> buffer.putInt((int) proto.getUint64Data(i));
+        case INT32 -> buffer.putInt(proto.getInt32Data(i));
+        case FLOAT16, BFLOAT16, INT16, UINT16 -> buffer.putShort((short) proto.getInt32Data(i));
+        case INT8, UINT8, BOOL -> buffer.put((byte) proto.getInt32Data(i));
+      }
+    }
+    return UnsafeByteOperations.unsafeWrap(buffer.flip());
   }
 }

@@ -46,6 +46,6 @@ class ModelStoreTest {
     assertEquals("runs/r/model.onnx", store.trainedModel("r"));
     assertEquals("prunings/p/pruned.onnx", store.prunedModel("p"));
     assertEquals("prunings/p/report.json", store.report("p"));
-    assertEquals("uploads/d.onnx", store.upload("d"));
+    assertEquals("uploads/d.npz", store.upload("d", ".npz"));
   }
 }

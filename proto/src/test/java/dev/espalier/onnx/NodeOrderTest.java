@@ -2,8 +2,10 @@ package dev.espalier.onnx;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -70,6 +72,37 @@ class NodeOrderTest {
 
     assertTrue(problem(own).contains("\"self\""));
     assertTrue(problem(two).contains("depends on its own output"));
+  }
+
+  @Test
+  void aCycleIsNamedAndNotWhatComesBehindIt() {
+    OnnxBuilder builder = builder().node("Relu", "behind", List.of("b0"), "y").output("y", 1);
+    for (int i = 0; i < 8; i++) {
+      builder.node("Relu", "r" + i, List.of("b" + (i + 1) % 8), "b" + i);
+    }
+
+    String problem = problem(builder);
+
+    assertTrue(problem.startsWith("node 1 (Relu \"r0\"): depends on its own output"), problem);
+    assertTrue(problem.endsWith("node 5 (Relu \"r4\") and 3 more"), problem);
+  }
+
+  @Test
+  void aHundredThousandNodesAreNoMatter() {
+    int count = 100_000;
+    for (boolean reversed : new boolean[] {false, true}) {
+      OnnxBuilder builder = new OnnxBuilder("long").input("v0", 1).output("v" + count, 1);
+      for (int i = 0; i < count; i++) {
+        int at = reversed ? count - 1 - i : i;
+        builder.node("Relu", "", List.of("v" + at), "v" + (at + 1));
+      }
+
+      List<Node> nodes = assertTimeout(Duration.ofSeconds(20), () -> builder.build().nodes());
+
+      for (int i = 0; i < count; i++) {
+        assertEquals("v" + (i + 1), nodes.get(i).output());
+      }
+    }
   }
 
   @Test

@@ -1,11 +1,15 @@
 package dev.espalier.pruner;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.espalier.onnx.AtomicFile;
 import dev.espalier.onnx.OnnxModel;
 import dev.espalier.pruner.graph.Traced;
+import dev.espalier.pruner.plan.Protection;
 import dev.espalier.pruner.report.Report;
 import dev.espalier.pruner.report.ReportJson;
 import dev.espalier.pruner.report.Reports;
+import dev.espalier.pruner.report.html.ReportHtml;
 import dev.espalier.pruner.runtime.Session;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,12 +17,11 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /**
- * Prunes a model file into a folder: {@code pruned.onnx} and {@code report.json}, each whole or not
- * at all, neither of them unless the cut is proven, and the report only where its model lies there.
- * Needs no service, no broker and no training run.
+ * Prunes a model file into a folder: {@code pruned.onnx}, {@code report.html} and {@code
+ * report.json}, each whole or not at all, none of them unless the cut is proven, and {@code
+ * report.json} only where the other two lie there. Needs no service, no broker and no training run.
  *
  * @param pruner what does the work
  * @param clock the time that the report gets
@@ -35,7 +38,8 @@ public record PruneFile(Pruner pruner, Clock clock, String version) {
    *
    * @param id names the pruning in report and metadata
    * @param model the file's name, for the report
-   * @param bytes the file
+   * @param bytes the file's size
+   * @param digest SHA-256 of the file, 64 lower-case hexadecimal digits
    * @param order target, allocation and score
    * @param names of allocation and score, for the report
    * @param run where the model comes from a run: its id, and its importance by group
@@ -44,7 +48,8 @@ public record PruneFile(Pruner pruner, Clock clock, String version) {
   public record Task(
       String id,
       String model,
-      byte[] bytes,
+      long bytes,
+      String digest,
       Pruner.Order order,
       Names names,
       Optional<Run> run,
@@ -71,17 +76,20 @@ public record PruneFile(Pruner pruner, Clock clock, String version) {
    *
    * @param traced the model of the task, analysed
    * @param folder where to write; made where it is missing
-   * @param progress told each stage as it begins
    */
-  public Report prune(Task task, Traced traced, Path folder, Consumer<Pruner.Stage> progress)
+  public Report prune(Task task, Traced traced, Path folder, Pruner.Progress progress)
       throws IOException {
-    String digest = OnnxModel.digest(task.bytes);
     Map<String, String> metadata = new LinkedHashMap<>(task.order.metadata());
     metadata.put(PRUNING_ID, task.id);
-    metadata.put(SOURCE_DIGEST, digest);
+    metadata.put(SOURCE_DIGEST, task.digest);
     Pruner.Order order =
         new Pruner.Order(
-            task.order.target(), task.order.allocation(), task.order.score(), metadata);
+            task.order.target(),
+            task.order.constraints(),
+            task.order.allocation(),
+            task.order.score(),
+            task.order.calibration(),
+            metadata);
     Pruner.Result result = pruner.prune(traced, order, progress);
     byte[] pruned = result.pruned().bytes();
     Report.Provenance provenance =
@@ -89,7 +97,7 @@ public record PruneFile(Pruner pruner, Clock clock, String version) {
             task.id,
             task.run.map(Run::id).orElse(null),
             task.model,
-            digest,
+            task.digest,
             task.output,
             OnnxModel.digest(pruned),
             task.names.allocation,
@@ -103,12 +111,14 @@ public record PruneFile(Pruner pruner, Clock clock, String version) {
         Reports.of(
             traced.graph(),
             result,
-            order.target(),
+            Reports.target(order.target(), result),
             task.run.map(Run::importance).orElse(Map.of()),
-            task.bytes.length,
+            Protection.ids(traced.graph(), order.constraints().protectedGroups()),
+            task.bytes,
             pruned.length,
             provenance);
     AtomicFile.write(folder.resolve("pruned.onnx"), pruned);
+    AtomicFile.write(folder.resolve("report.html"), ReportHtml.of(report).getBytes(UTF_8));
     AtomicFile.write(folder.resolve("report.json"), ReportJson.bytes(report));
     return report;
   }

@@ -1,6 +1,7 @@
 package dev.espalier.pruner;
 
 import dev.espalier.onnx.OnnxModel;
+import dev.espalier.pruner.calibration.Calibration;
 import dev.espalier.pruner.cut.Cut;
 import dev.espalier.pruner.cut.KeptIndices;
 import dev.espalier.pruner.graph.AxisTracer;
@@ -10,17 +11,24 @@ import dev.espalier.pruner.graph.Traced;
 import dev.espalier.pruner.graph.rule.StandardRules;
 import dev.espalier.pruner.plan.Allocation;
 import dev.espalier.pruner.plan.ChannelScore;
+import dev.espalier.pruner.plan.Constraints;
+import dev.espalier.pruner.plan.PlanException;
 import dev.espalier.pruner.plan.Planner;
 import dev.espalier.pruner.plan.PruningPlan;
+import dev.espalier.pruner.plan.Reached;
+import dev.espalier.pruner.plan.RemovalOrder;
 import dev.espalier.pruner.plan.Target;
 import dev.espalier.pruner.runtime.Preparation;
+import dev.espalier.pruner.search.LatencySearch;
+import dev.espalier.pruner.search.OutputError;
+import dev.espalier.pruner.search.ToleranceSearch;
 import dev.espalier.pruner.verify.Latency;
 import dev.espalier.pruner.verify.MaskedTwin;
 import dev.espalier.pruner.verify.Verification;
 import dev.espalier.pruner.verify.VerificationException;
 import dev.espalier.pruner.verify.Verifier;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
@@ -48,12 +56,33 @@ public record Pruner(Rules rules, LongSupplier nanoTime) {
    * How to cut.
    *
    * @param target how much to remove
+   * @param constraints what must stay
    * @param allocation how that is spread over the groups
    * @param score which units of a group go first
+   * @param calibration data that a tolerance is measured on
    * @param metadata properties that the smaller model gets
    */
   public record Order(
-      Target target, Allocation allocation, ChannelScore score, Map<String, String> metadata) {}
+      Target target,
+      Constraints constraints,
+      Allocation allocation,
+      ChannelScore score,
+      Optional<Calibration> calibration,
+      Map<String, String> metadata) {
+    /** Without constraints, data or metadata. */
+    public Order(Target target, Allocation allocation, ChannelScore score) {
+      this(target, Constraints.NONE, allocation, score, Optional.empty(), Map.of());
+    }
+  }
+
+  /** Told how the work goes on. */
+  public interface Progress {
+    /** A stage begins. */
+    void stage(Stage stage);
+
+    /** A cut was tried, where the target is searched for by measuring. */
+    default void tried(Reached.Point point) {}
+  }
 
   /**
    * A model's size.
@@ -68,6 +97,7 @@ public record Pruner(Rules rules, LongSupplier nanoTime) {
   public record Result(
       OnnxModel pruned,
       PruningPlan plan,
+      Reached reached,
       KeptIndices kept,
       Verification verification,
       Cost before,
@@ -76,25 +106,30 @@ public record Pruner(Rules rules, LongSupplier nanoTime) {
   /**
    * Finds the groups of a model.
    *
+   * @param inputShapes by graph input its shape, for those that leave axes open which cannot be 1
    * @throws dev.espalier.onnx.OnnxException where the model cannot be used; says where
    */
+  public Traced analyze(OnnxModel model, Map<String, long[]> inputShapes) {
+    return AxisTracer.trace(Preparation.of(model, inputShapes), rules);
+  }
+
+  /** Finds the groups of a model, its open axes taken as 1. */
   public Traced analyze(OnnxModel model) {
-    return AxisTracer.trace(Preparation.of(model, Map.of()), rules);
+    return analyze(model, Map.of());
   }
 
   /**
    * Plans, cuts and verifies.
    *
-   * @param progress told each stage as it begins
    * @throws dev.espalier.pruner.plan.PlanException where the target cannot be met
    * @throws VerificationException where the smaller model is not the masked twin's equal
    */
-  public Result prune(Traced traced, Order order, Consumer<Stage> progress) {
-    progress.accept(Stage.PLANNING);
+  public Result prune(Traced traced, Order order, Progress progress) {
+    progress.stage(Stage.PLANNING);
     OnnxModel model = traced.model();
-    PruningPlan plan =
-        Planner.plan(model, traced.graph(), order.score, order.allocation, order.target);
-    progress.accept(Stage.CUTTING);
+    Planner.Planned planned = plan(traced, order, progress);
+    PruningPlan plan = planned.plan();
+    progress.stage(Stage.CUTTING);
     Survivors survivors = new Survivors(traced, plan.removed());
     KeptIndices kept = KeptIndices.of(traced, survivors);
     OnnxModel pruned = Cut.apply(traced, survivors, kept, order.metadata);
@@ -103,7 +138,7 @@ public record Pruner(Rules rules, LongSupplier nanoTime) {
           "the pruned model has %d parameters, the plan says %d"
               .formatted(pruned.parameters(), plan.parametersAfter()));
     }
-    progress.accept(Stage.VERIFYING);
+    progress.stage(Stage.VERIFYING);
     Verification verification =
         Verifier.compare(
             pruned, MaskedTwin.of(traced, survivors), survivors.approximations(), SEED);
@@ -116,6 +151,34 @@ public record Pruner(Rules rules, LongSupplier nanoTime) {
     Cost before =
         new Cost(model.parameters(), traced.graph().macs(), Latency.milliseconds(model, nanoTime));
     Cost after = new Cost(pruned.parameters(), macsAfter, Latency.milliseconds(pruned, nanoTime));
-    return new Result(pruned, plan, kept, verification, before, after);
+    return new Result(pruned, plan, planned.reached(), kept, verification, before, after);
+  }
+
+  private Planner.Planned plan(Traced traced, Order order, Progress progress) {
+    RemovalOrder removals =
+        RemovalOrder.of(traced, order.score, order.allocation, order.constraints);
+    Planner planner = new Planner(traced, removals);
+    return switch (order.target) {
+      case Target.Parameters target -> planner.parameters(target);
+      case Target.Macs target -> planner.macs(target);
+      case Target.Components target -> planner.components(target);
+      case Target.Bytes target ->
+          planner.bytes(
+              target,
+              survivors ->
+                  Cut.apply(traced, survivors, order.metadata).proto().getSerializedSize());
+      case Target.Latency target ->
+          new LatencySearch(
+                  traced, removals, model -> Latency.milliseconds(model, nanoTime), progress::tried)
+              .search(target);
+      case Target.Tolerance target -> {
+        Calibration data =
+            order.calibration.orElseThrow(
+                () ->
+                    new PlanException("tolerance = " + target.most() + ": needs calibration data"));
+        OutputError error = OutputError.of(traced.prepared().original(), data);
+        yield new ToleranceSearch(traced, removals, error::of, progress::tried).search(target);
+      }
+    };
   }
 }

@@ -14,7 +14,13 @@ class ArchitectureTest {
   private static final String BASE = "dev.espalier.pruner";
 
   private static final String[] PURE = {
-    BASE + ".graph..", BASE + ".plan..", BASE + ".cut..", BASE + ".verify..", BASE + ".report.."
+    BASE + ".graph..",
+    BASE + ".plan..",
+    BASE + ".cut..",
+    BASE + ".verify..",
+    BASE + ".report..",
+    BASE + ".calibration..",
+    BASE + ".gradient.."
   };
 
   private static final String[] EDGES = {
@@ -52,6 +58,8 @@ class ArchitectureTest {
       noClasses()
           .that()
           .resideInAnyPackage(PURE)
+          .and()
+          .doNotHaveFullyQualifiedName(BASE + ".calibration.CalibrationFile")
           .should()
           .dependOnClassesThat(resideInAnyPackage("java.nio.file..", "java.net.."))
           .orShould()

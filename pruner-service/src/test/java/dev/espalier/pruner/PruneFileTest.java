@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,9 +28,9 @@ class PruneFileTest {
         new PruneFile.Task(
             "p-1",
             "m.onnx",
-            model.bytes(),
-            new Pruner.Order(
-                new Target.Parameters(0.2), Allocations.global(), WeightScore.L2, Map.of()),
+            model.bytes().length,
+            model.digest(),
+            new Pruner.Order(new Target.Parameters(0.2), Allocations.global(), WeightScore.L2),
             new PruneFile.Names("global", "l2"),
             Optional.empty(),
             "pruned.onnx");

@@ -13,9 +13,11 @@ import dev.espalier.pruner.graph.Survivors;
 import dev.espalier.pruner.graph.Traced;
 import dev.espalier.pruner.plan.Allocation;
 import dev.espalier.pruner.plan.Allocations;
+import dev.espalier.pruner.plan.Constraints;
 import dev.espalier.pruner.plan.PlanException;
 import dev.espalier.pruner.plan.Planner;
 import dev.espalier.pruner.plan.PruningPlan;
+import dev.espalier.pruner.plan.RemovalOrder;
 import dev.espalier.pruner.plan.Target;
 import dev.espalier.pruner.plan.WeightScore;
 import dev.espalier.pruner.verify.MaskedTwin;
@@ -59,7 +61,9 @@ class PrunedEqualsTwinTest {
       OnnxModel model = traced.model();
       try {
         PruningPlan plan =
-            Planner.plan(model, traced.graph(), score, allocation, new Target.Parameters(share));
+            new Planner(traced, RemovalOrder.of(traced, score, allocation, Constraints.NONE))
+                .parameters(new Target.Parameters(share))
+                .plan();
         check(traced, plan, seed);
         checkWithinOneUnit(traced, plan, share, seed);
         plans++;

@@ -10,6 +10,7 @@ import dev.espalier.pruner.job.ModelFiles;
 import dev.espalier.pruner.message.GraphMessages;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
+import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 
@@ -29,12 +30,12 @@ class Analyses {
   /**
    * @return the model's graph; fails with INVALID_ARGUMENT, NOT_FOUND or RESOURCE_EXHAUSTED
    */
-  Uni<DependencyGraph> graph(String model, String runId) {
+  Uni<DependencyGraph> graph(String model, String runId, Map<String, long[]> inputShapes) {
     return work(
         model,
         bytes ->
             GraphMessages.of(
-                pruneFile.pruner().analyze(OnnxModel.parse(bytes)).graph(),
+                pruneFile.pruner().analyze(OnnxModel.parse(bytes), inputShapes).graph(),
                 runId,
                 OnnxModel.digest(bytes),
                 model));

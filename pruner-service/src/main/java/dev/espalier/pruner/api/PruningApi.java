@@ -9,11 +9,14 @@ import dev.espalier.pruner.job.Job;
 import dev.espalier.pruner.job.JobState;
 import dev.espalier.pruner.job.Jobs;
 import dev.espalier.pruner.job.PruningRunner;
+import dev.espalier.pruner.message.OrderMessages;
 import dev.espalier.pruner.message.PruningMessages;
 import dev.espalier.pruner.stream.Publisher;
 import dev.espalier.pruner.stream.RunViews;
 import dev.espalier.pruning.v1.AnalyzeModelRequest;
 import dev.espalier.pruning.v1.AnalyzeModelResponse;
+import dev.espalier.pruning.v1.AnalyzeSensitivityRequest;
+import dev.espalier.pruning.v1.AnalyzeSensitivityResponse;
 import dev.espalier.pruning.v1.GetPruningRequest;
 import dev.espalier.pruning.v1.GetPruningResponse;
 import dev.espalier.pruning.v1.ListPruningsRequest;
@@ -47,6 +50,7 @@ public class PruningApi implements PruningService {
   private final RunViews views;
   private final Publisher publisher;
   private final Rankings rankings;
+  private final Sensitivities sensitivities;
 
   PruningApi(
       PrunerConfig config,
@@ -55,7 +59,8 @@ public class PruningApi implements PruningService {
       Jobs jobs,
       RunViews views,
       Publisher publisher,
-      Rankings rankings) {
+      Rankings rankings,
+      Sensitivities sensitivities) {
     this.config = config;
     this.analyses = analyses;
     this.runner = runner;
@@ -63,13 +68,17 @@ public class PruningApi implements PruningService {
     this.views = views;
     this.publisher = publisher;
     this.rankings = rankings;
+    this.sensitivities = sensitivities;
   }
 
   @Override
   public Uni<AnalyzeModelResponse> analyzeModel(AnalyzeModelRequest request) {
     String runId = request.getRunId().isEmpty() ? "" : Requests.runId(request.getRunId());
     return analyses
-        .graph(request.getModel(), runId)
+        .graph(
+            request.getModel(),
+            runId,
+            Requests.checked(() -> OrderMessages.inputShapes(request.getInputShapesMap())))
         .invoke(this::take)
         .call(graph -> publish(graph))
         .map(graph -> AnalyzeModelResponse.newBuilder().setGraph(graph).build());
@@ -77,18 +86,20 @@ public class PruningApi implements PruningService {
 
   @Override
   public Uni<StartPruningResponse> startPruning(StartPruningRequest request) {
-    double share = Requests.parametersShare(request.getTarget());
-    Requests.allocation(request);
-    Requests.channelScore(request);
-    return switch (request.getSourceCase()) {
+    StartPruningRequest order = Requests.checked(() -> OrderMessages.complete(request));
+    return switch (order.getSourceCase()) {
       case RUN_ID -> {
         String runId = Requests.runId(request.getRunId());
-        yield rankings.of(runId).map(ranking -> start(request, share, ranking.getModel(), ranking));
+        yield rankings.of(runId).map(ranking -> start(order, ranking.getModel(), ranking));
       }
-      case MODEL ->
-          analyses.check(request.getModel()).map(model -> start(request, share, model, null));
+      case MODEL -> analyses.check(request.getModel()).map(model -> start(order, model, null));
       case SOURCE_NOT_SET -> throw Errors.invalid("source", "", "set run_id or model");
     };
+  }
+
+  @Override
+  public Multi<AnalyzeSensitivityResponse> analyzeSensitivity(AnalyzeSensitivityRequest request) {
+    return sensitivities.measure(request);
   }
 
   @Override
@@ -179,21 +190,17 @@ public class PruningApi implements PruningService {
         .recoverWithNull();
   }
 
-  private StartPruningResponse start(
-      StartPruningRequest request, double share, String model, Ranking ranking) {
-    Job.Request order =
+  private StartPruningResponse start(StartPruningRequest order, String model, Ranking ranking) {
+    Job.Request request =
         new Job.Request(
-            request.getRunId(),
             model,
-            share,
-            Requests.allocation(request),
-            Requests.channelScore(request),
+            order,
             Optional.ofNullable(ranking),
-            ranking == null ? Optional.empty() : views.graph(request.getRunId()));
+            ranking == null ? Optional.empty() : views.graph(order.getRunId()));
     String field = ranking == null ? "model" : "run_id";
-    String value = ranking == null ? model : request.getRunId();
+    String value = ranking == null ? model : order.getRunId();
     try {
-      Job job = runner.start(order);
+      Job job = runner.start(request);
       return StartPruningResponse.newBuilder()
           .setPruning(PruningMessages.pruning(job, job.state()))
           .build();

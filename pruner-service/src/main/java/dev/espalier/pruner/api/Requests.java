@@ -1,12 +1,10 @@
 package dev.espalier.pruner.api;
 
 import dev.espalier.grpc.Errors;
-import dev.espalier.pruning.v1.Allocation;
-import dev.espalier.pruning.v1.ChannelScore;
-import dev.espalier.pruning.v1.StartPruningRequest;
-import dev.espalier.pruning.v1.Target;
+import dev.espalier.pruner.message.InvalidRequest;
 import dev.espalier.run.RunId;
 import io.grpc.StatusRuntimeException;
+import java.util.function.Supplier;
 
 /** Checks requests field by field. */
 final class Requests {
@@ -28,56 +26,12 @@ final class Requests {
   /**
    * @throws StatusRuntimeException INVALID_ARGUMENT
    */
-  static double parametersShare(Target target) {
-    if (target.getAmountCase() != Target.AmountCase.PARAMETERS_SHARE) {
-      throw Errors.invalid("target.amount", "", "set target.parameters_share");
+  static <T> T checked(Supplier<T> check) {
+    try {
+      return check.get();
+    } catch (InvalidRequest e) {
+      throw Errors.invalid(e.field(), e.value(), e.remedy());
     }
-    double share = target.getParametersShare();
-    if (!(share > 0 && share < 1)) {
-      throw Errors.invalid(
-          "target.parameters_share",
-          share,
-          "give the share of the parameters to remove, above 0 and below 1");
-    }
-    return share;
-  }
-
-  /**
-   * @throws StatusRuntimeException INVALID_ARGUMENT
-   */
-  static Allocation allocation(StartPruningRequest request) {
-    boolean run = request.getSourceCase() == StartPruningRequest.SourceCase.RUN_ID;
-    return switch (request.getAllocation()) {
-      case ALLOCATION_UNSPECIFIED ->
-          run ? Allocation.ALLOCATION_IMPORTANCE : Allocation.ALLOCATION_GLOBAL;
-      case ALLOCATION_IMPORTANCE -> {
-        if (!run) {
-          throw Errors.invalid(
-              "allocation",
-              request.getAllocation(),
-              "a model that comes alone has no ranking; prune its run, or take ALLOCATION_GLOBAL or"
-                  + " ALLOCATION_UNIFORM");
-        }
-        yield request.getAllocation();
-      }
-      case ALLOCATION_UNIFORM, ALLOCATION_GLOBAL -> request.getAllocation();
-      case UNRECOGNIZED ->
-          throw Errors.invalid(
-              "allocation", request.getAllocationValue(), "take one of the contract's values");
-    };
-  }
-
-  /**
-   * @throws StatusRuntimeException INVALID_ARGUMENT
-   */
-  static ChannelScore channelScore(StartPruningRequest request) {
-    return switch (request.getChannelScore()) {
-      case CHANNEL_SCORE_UNSPECIFIED -> ChannelScore.CHANNEL_SCORE_L2;
-      case CHANNEL_SCORE_L1, CHANNEL_SCORE_L2 -> request.getChannelScore();
-      case UNRECOGNIZED ->
-          throw Errors.invalid(
-              "channel_score", request.getChannelScoreValue(), "take one of the contract's values");
-    };
   }
 
   /**

@@ -65,6 +65,11 @@ public final class AxisTracer {
               : axes.fixed(Arrays.stream(tensor.dims()).asLongStream().toArray()));
     }
     model
+        .opaque()
+        .forEach(
+            (name, dims) ->
+                axes.put(name, axes.fixed(Arrays.stream(dims).asLongStream().toArray())));
+    model
         .inputs()
         .forEach(
             input -> {
@@ -105,7 +110,7 @@ public final class AxisTracer {
                 .or(() -> apply(rule.get(), node));
     if (reason.isPresent()) {
       List<String> read = new ArrayList<>(node.inputs());
-      read.addAll(Captured.by(node.proto()));
+      read.addAll(node.captured());
       decline(node.name(), node.operator(), reason.get(), read);
       for (String output : node.outputs()) {
         axes.put(output, axes.fixed(axes.shape(output)));

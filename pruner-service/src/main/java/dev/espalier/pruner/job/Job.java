@@ -2,8 +2,8 @@ package dev.espalier.pruner.job;
 
 import dev.espalier.graph.v1.DependencyGraph;
 import dev.espalier.importance.v1.Ranking;
-import dev.espalier.pruning.v1.Allocation;
-import dev.espalier.pruning.v1.ChannelScore;
+import dev.espalier.pruner.message.OrderMessages;
+import dev.espalier.pruning.v1.StartPruningRequest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,25 +15,24 @@ public final class Job {
   /**
    * What is asked for, checked and with every default filled in.
    *
-   * @param runId empty for a model that comes alone
    * @param model the model, relative to the model store's root
-   * @param parametersShare share of the parameters to remove, in (0, 1)
-   * @param allocation not unspecified
-   * @param channelScore not unspecified
+   * @param order what to do with it, as {@link OrderMessages#complete} gives it
    * @param ranking the run's
    * @param graph the run's, where it is known
    */
   public record Request(
-      String runId,
       String model,
-      double parametersShare,
-      Allocation allocation,
-      ChannelScore channelScore,
+      StartPruningRequest order,
       Optional<Ranking> ranking,
       Optional<DependencyGraph> graph) {
+    /** Empty for a model that comes alone. */
+    public String runId() {
+      return order.getRunId();
+    }
+
     /** Prunings with equal keys exclude each other. */
     String key() {
-      return runId.isEmpty() ? "model:" + model : "run:" + runId;
+      return runId().isEmpty() ? "model:" + model : "run:" + runId();
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.espalier.pruner.job;
 
 import dev.espalier.pruning.v1.ModelPruned;
+import dev.espalier.pruning.v1.StartPruningRequest;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -63,15 +64,16 @@ public final class Jobs {
     }
     Instant ended =
         Instant.ofEpochSecond(result.getTime().getSeconds(), result.getTime().getNanos());
+    StartPruningRequest.Builder order =
+        StartPruningRequest.newBuilder()
+            .setTarget(result.getTarget())
+            .setAllocation(result.getAllocation())
+            .setChannelScore(result.getChannelScore());
+    if (!result.getRunId().isEmpty()) {
+      order.setRunId(result.getRunId());
+    }
     Job.Request request =
-        new Job.Request(
-            result.getRunId(),
-            result.getModel(),
-            result.getTarget().getParametersShare(),
-            result.getAllocation(),
-            result.getChannelScore(),
-            Optional.empty(),
-            Optional.empty());
+        new Job.Request(result.getModel(), order.build(), Optional.empty(), Optional.empty());
     Instant started = PruningId.time(result.getPruningId()).orElse(ended);
     byId.put(
         result.getPruningId(),

@@ -2,6 +2,9 @@ package dev.espalier.pruner.job;
 
 import dev.espalier.onnx.ModelStore;
 import dev.espalier.onnx.OnnxException;
+import dev.espalier.pruner.calibration.Calibration;
+import dev.espalier.pruner.calibration.CalibrationFile;
+import dev.espalier.pruner.calibration.Limits;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -89,6 +92,30 @@ public final class ModelFiles {
         throw new OnnxException("file", tooLarge(size, most));
       }
       return load(file, (int) size);
+    } catch (IOException e) {
+      throw new OnnxException("file", "cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Reads calibration data.
+   *
+   * @param name relative to the store's root
+   * @throws OnnxException where the name leaves the store, or the data cannot be used
+   * @throws MissingException where there is none
+   */
+  public Calibration calibration(String name) throws MissingException {
+    Path file = resolve(name);
+    if (!Files.exists(file)) {
+      throw new MissingException("there is no such file in the model store");
+    }
+    try {
+      if (!file.toRealPath().startsWith(store.root().toRealPath())) {
+        throw new OnnxException("file", "it is not within the model store");
+      }
+      Limits most = Limits.DEFAULT;
+      long bytes = Math.min(most.bytes(), heapBytes / HEAP_PER_BYTE);
+      return CalibrationFile.read(file, new Limits(bytes, most.arrays(), most.samples()));
     } catch (IOException e) {
       throw new OnnxException("file", "cannot be read: " + e.getMessage(), e);
     }

@@ -4,53 +4,71 @@ import dev.espalier.graph.v1.DependencyGraph;
 import dev.espalier.graph.v1.Group;
 import dev.espalier.importance.v1.GroupImportance;
 import dev.espalier.importance.v1.Ranking;
+import dev.espalier.importance.v1.UnitEvidence;
 import dev.espalier.onnx.OnnxException;
-import dev.espalier.onnx.OnnxModel;
 import dev.espalier.pruner.PruneFile;
 import dev.espalier.pruner.Pruner;
+import dev.espalier.pruner.calibration.Calibration;
 import dev.espalier.pruner.graph.Traced;
 import dev.espalier.pruner.message.GraphMessages;
+import dev.espalier.pruner.message.OrderMessages;
 import dev.espalier.pruner.plan.Allocation;
 import dev.espalier.pruner.plan.Allocations;
 import dev.espalier.pruner.plan.ChannelScore;
-import dev.espalier.pruner.plan.Target;
-import dev.espalier.pruner.plan.WeightScore;
+import dev.espalier.pruner.plan.ChannelScores;
+import dev.espalier.pruner.plan.RecordedScore;
+import dev.espalier.pruning.v1.StartPruningRequest;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Turns what a request asks for into what the pruner does, and checks that it still holds. */
-final class Orders {
+public final class Orders {
   private Orders() {}
 
-  static PruneFile.Task task(
+  /**
+   * @param id names the pruning
+   * @param model the file's name, for the report
+   * @param bytes the file's size
+   * @param digest of the file
+   * @param order what to do, as {@link OrderMessages#complete} gives it
+   * @param ranking the run's
+   * @param calibration the data that the order names, where it names any
+   * @param output where the results will lie, as the report names it
+   */
+  public static PruneFile.Task task(
       String id,
-      Job.Request request,
-      byte[] bytes,
-      Map<String, Double> importance,
-      String prunedName) {
+      String model,
+      long bytes,
+      String digest,
+      StartPruningRequest order,
+      Optional<Ranking> ranking,
+      Optional<Calibration> calibration,
+      String output) {
+    Map<String, Double> importance = importance(order, ranking);
     return new PruneFile.Task(
         id,
-        request.model(),
+        model,
         bytes,
+        digest,
         new Pruner.Order(
-            new Target.Parameters(request.parametersShare()),
-            allocation(request, importance),
-            score(request),
+            OrderMessages.target(order.getTarget()),
+            OrderMessages.constraints(order.getConstraints()),
+            allocation(order, importance),
+            score(order, ranking, calibration),
+            calibration,
             Map.of()),
         new PruneFile.Names(
-            name(request.allocation(), "ALLOCATION_"),
-            name(request.channelScore(), "CHANNEL_SCORE_")),
-        request
-            .ranking()
-            .map(r -> new PruneFile.Run(request.runId(), importance, r.getLogDigest())),
-        prunedName);
+            name(order.getAllocation(), "ALLOCATION_"),
+            name(order.getChannelScore(), "CHANNEL_SCORE_")),
+        ranking.map(r -> new PruneFile.Run(order.getRunId(), importance, r.getLogDigest())),
+        output);
   }
 
-  static void checkDigest(Ranking ranking, byte[] bytes) {
-    String digest = OnnxModel.digest(bytes);
+  static void checkDigest(Ranking ranking, String digest) {
     if (!ranking.getModelDigest().isEmpty() && !ranking.getModelDigest().equals(digest)) {
       throw new OnnxException(
           ranking.getModel(),
@@ -73,38 +91,49 @@ final class Orders {
     }
   }
 
-  static Map<String, Double> importance(Job.Request request) {
-    Optional<Ranking> ranking =
-        request
-            .ranking()
-            .filter(
-                r ->
-                    request.allocation()
-                        == dev.espalier.pruning.v1.Allocation.ALLOCATION_IMPORTANCE);
+  private static Map<String, Double> importance(
+      StartPruningRequest order, Optional<Ranking> ranking) {
     Map<String, Double> importance = new LinkedHashMap<>();
-    for (GroupImportance group : ranking.map(Ranking::getGroupsList).orElse(List.of())) {
-      importance.put(group.getGroupId(), group.getImportance());
+    if (order.getAllocation() == dev.espalier.pruning.v1.Allocation.ALLOCATION_IMPORTANCE) {
+      for (GroupImportance group : ranking.map(Ranking::getGroupsList).orElse(List.of())) {
+        importance.put(group.getGroupId(), group.getImportance());
+      }
     }
     return importance;
   }
 
-  private static Allocation allocation(Job.Request request, Map<String, Double> importance) {
-    return switch (request.allocation()) {
+  private static Allocation allocation(StartPruningRequest order, Map<String, Double> importance) {
+    return switch (order.getAllocation()) {
       case ALLOCATION_IMPORTANCE -> Allocations.byImportance(importance);
       case ALLOCATION_UNIFORM -> Allocations.uniform();
       case ALLOCATION_GLOBAL -> Allocations.global();
       case ALLOCATION_UNSPECIFIED, UNRECOGNIZED ->
-          throw new IllegalArgumentException("allocation = " + request.allocation());
+          throw new IllegalArgumentException("allocation = " + order.getAllocation());
     };
   }
 
-  private static ChannelScore score(Job.Request request) {
-    return switch (request.channelScore()) {
-      case CHANNEL_SCORE_L1 -> WeightScore.L1;
-      case CHANNEL_SCORE_L2 -> WeightScore.L2;
+  /** The channel score that an order names. */
+  public static ChannelScore score(
+      StartPruningRequest order, Optional<Ranking> ranking, Optional<Calibration> calibration) {
+    return switch (order.getChannelScore()) {
+      case CHANNEL_SCORE_L1, CHANNEL_SCORE_L2, CHANNEL_SCORE_ACTIVATION, CHANNEL_SCORE_TAYLOR ->
+          ChannelScores.of(name(order.getChannelScore(), "CHANNEL_SCORE_"), calibration);
+      case CHANNEL_SCORE_GRADIENT -> recorded("gradient", ranking, UnitEvidence::getGradientList);
+      case CHANNEL_SCORE_FISHER -> recorded("fisher", ranking, UnitEvidence::getFisherList);
       case CHANNEL_SCORE_UNSPECIFIED, UNRECOGNIZED ->
-          throw new IllegalArgumentException("channel_score = " + request.channelScore());
+          throw new IllegalArgumentException("channel_score = " + order.getChannelScore());
     };
+  }
+
+  private static ChannelScore recorded(
+      String name, Optional<Ranking> ranking, Function<UnitEvidence, List<Double>> values) {
+    Map<String, double[]> byGroup = new LinkedHashMap<>();
+    for (UnitEvidence group : ranking.map(Ranking::getUnitsList).orElse(List.of())) {
+      byGroup.put(
+          group.getGroupId(),
+          values.apply(group).stream().mapToDouble(Double::doubleValue).toArray());
+    }
+    return new RecordedScore(name, byGroup);
   }
 
   private static String name(Enum<?> value, String prefix) {

@@ -4,7 +4,9 @@ import dev.espalier.onnx.OnnxException;
 import dev.espalier.onnx.OnnxModel;
 import dev.espalier.pruner.PruneFile;
 import dev.espalier.pruner.Pruner;
+import dev.espalier.pruner.calibration.Calibration;
 import dev.espalier.pruner.graph.Traced;
+import dev.espalier.pruner.message.OrderMessages;
 import dev.espalier.pruner.message.PruningMessages;
 import dev.espalier.pruner.plan.PlanException;
 import dev.espalier.pruner.report.Report;
@@ -13,7 +15,7 @@ import dev.espalier.pruning.v1.ModelPruned;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Clock;
-import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
 import org.jboss.logging.Logger;
@@ -119,21 +121,40 @@ public final class PruningRunner {
     }
   }
 
-  private ModelPruned prune(Job job, byte[] bytes) throws IOException {
+  private ModelPruned prune(Job job, byte[] bytes) throws ModelFiles.MissingException, IOException {
     Job.Request request = job.request();
-    request.ranking().ifPresent(ranking -> Orders.checkDigest(ranking, bytes));
-    Traced traced = pruneFile.pruner().analyze(OnnxModel.parse(bytes));
+    String digest = OnnxModel.digest(bytes);
+    request.ranking().ifPresent(ranking -> Orders.checkDigest(ranking, digest));
+    Traced traced =
+        pruneFile
+            .pruner()
+            .analyze(
+                OnnxModel.parse(bytes),
+                OrderMessages.inputShapes(request.order().getInputShapesMap()));
     request.graph().ifPresent(graph -> Orders.checkGroups(graph, traced));
-    Map<String, Double> importance = Orders.importance(request);
     String prunedName = files.store().prunedModel(job.id());
-    PruneFile.Task task = Orders.task(job.id(), request, bytes, importance, prunedName);
+    PruneFile.Task task =
+        Orders.task(
+            job.id(),
+            request.model(),
+            bytes.length,
+            digest,
+            request.order(),
+            request.ranking(),
+            calibration(request.order().getCalibration()),
+            prunedName);
     Report report =
         pruneFile.prune(
             task,
             traced,
             files.store().resolve(prunedName).getParent(),
             stage -> jobs.advance(job, next(job.state(), stage)));
-    return PruningMessages.result(job, report, files.store().report(job.id()));
+    return PruningMessages.result(
+        job.id(), request.order(), report, files.store().report(job.id()));
+  }
+
+  private Optional<Calibration> calibration(String name) throws ModelFiles.MissingException {
+    return name.isEmpty() ? Optional.empty() : Optional.of(files.calibration(name));
   }
 
   private static JobState next(JobState state, Pruner.Stage stage) {

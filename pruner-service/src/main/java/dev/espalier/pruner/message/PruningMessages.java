@@ -1,35 +1,42 @@
 package dev.espalier.pruner.message;
 
 import com.google.protobuf.Timestamp;
+import dev.espalier.graph.v1.Declined;
 import dev.espalier.graph.v1.GroupKind;
 import dev.espalier.pruner.job.Job;
 import dev.espalier.pruner.job.JobState;
 import dev.espalier.pruner.report.Report;
+import dev.espalier.pruning.v1.Approximation;
 import dev.espalier.pruning.v1.GroupCut;
 import dev.espalier.pruning.v1.ModelPruned;
 import dev.espalier.pruning.v1.ModelSize;
 import dev.espalier.pruning.v1.Pruning;
 import dev.espalier.pruning.v1.PruningState;
-import dev.espalier.pruning.v1.Target;
+import dev.espalier.pruning.v1.StartPruningRequest;
+import dev.espalier.pruning.v1.TargetReached;
+import dev.espalier.pruning.v1.TriedCut;
 import dev.espalier.pruning.v1.Verification;
 import java.time.Instant;
+import java.util.List;
 
 /** The contract's form of a pruning and its result. */
 public final class PruningMessages {
   private PruningMessages() {}
 
   /**
-   * @param job what was asked for
+   * @param id the pruning
+   * @param order what was asked for
    * @param report what was done
    * @param reportName where the report lies, relative to the model store's root
    */
-  public static ModelPruned result(Job job, Report report, String reportName) {
+  public static ModelPruned result(
+      String id, StartPruningRequest order, Report report, String reportName) {
     Report.Provenance provenance = report.provenance();
     Report.Verified verified = report.verification();
     ModelPruned.Builder message =
         ModelPruned.newBuilder()
-            .setPruningId(job.id())
-            .setRunId(job.request().runId())
+            .setPruningId(id)
+            .setRunId(order.getRunId())
             .setModel(provenance.model())
             .setModelDigest(provenance.modelDigest())
             .setPrunedModel(provenance.prunedModel())
@@ -37,20 +44,54 @@ public final class PruningMessages {
             .setReport(reportName)
             .setBefore(size(report.before()))
             .setAfter(size(report.after()))
-            .setTarget(Target.newBuilder().setParametersShare(report.target().parametersShare()))
-            .setAllocation(job.request().allocation())
-            .setChannelScore(job.request().channelScore())
+            .setTarget(order.getTarget())
+            .setAllocation(order.getAllocation())
+            .setChannelScore(order.getChannelScore())
             .setVerification(
                 Verification.newBuilder()
                     .setMaxAbsolute(verified.maxAbsolute())
                     .setMaxRelative(verified.maxRelative())
                     .setExact(verified.exact())
                     .setApproximateBecause(verified.approximateBecause())
-                    .setInputs(verified.inputs()))
-            .addAllDeclined(GraphMessages.declined(report.declined()))
+                    .setInputs(verified.inputs())
+                    .addAllApproximations(
+                        verified.approximate().stream()
+                            .map(
+                                a ->
+                                    Approximation.newBuilder()
+                                        .setNode(a.node())
+                                        .setOperator(a.operator())
+                                        .setReason(a.reason())
+                                        .build())
+                            .toList()))
+            .setReached(reached(report.target()))
+            .setReportHtml(reportName.replaceAll("json$", "html"))
+            .addAllDeclined(declined(report))
             .setTime(timestamp(provenance.time()));
     report.groups().forEach(group -> message.addGroups(cut(group)));
     return message.build();
+  }
+
+  private static TargetReached reached(Report.TargetReached target) {
+    TargetReached.Builder reached = TargetReached.newBuilder();
+    if (target.components() == null) {
+      reached.setAsked(target.asked()).setReached(target.reached());
+    } else {
+      target.components().forEach((name, own) -> reached.putComponents(name, own.reached()));
+    }
+    if (target.curve() != null) {
+      target
+          .curve()
+          .forEach(
+              point ->
+                  reached.addTried(
+                      TriedCut.newBuilder()
+                          .setShare(point.share())
+                          .setParameters(point.parameters())
+                          .setMeasured(point.error())
+                          .setWithin(point.within())));
+    }
+    return reached.build();
   }
 
   /** The pruning as it stands. */
@@ -90,11 +131,22 @@ public final class PruningMessages {
                     : GroupKind.GROUP_KIND_COMPONENT)
             .addAllComponents(group.components())
             .setUnits(group.units())
+            .setProtected(group.isProtected())
             .setKept(group.kept());
     if (group.importance() != null) {
       message.setImportance(group.importance());
     }
     return message.build();
+  }
+
+  private static List<Declined> declined(Report report) {
+    return GraphMessages.declined(
+        report.declined().stream()
+            .map(
+                d ->
+                    new dev.espalier.pruner.graph.Declined(
+                        d.node(), d.operator(), d.reason(), d.heldBack()))
+            .toList());
   }
 
   private static ModelSize size(Report.Size size) {

@@ -2,9 +2,11 @@ package dev.espalier.pruner.plan;
 
 import dev.espalier.onnx.OnnxModel;
 import dev.espalier.onnx.Tensor;
+import dev.espalier.pruner.graph.Components;
 import dev.espalier.pruner.graph.DependencyGraph;
 import dev.espalier.pruner.graph.Slice;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,10 +21,18 @@ final class ParameterCount {
 
   private final int[][] dims;
   private final long[] sizes;
+  private final String[] components;
+  private final Map<String, Long> byComponent = new LinkedHashMap<>();
   private long total;
 
   ParameterCount(OnnxModel model, DependencyGraph graph) {
     total = model.parameters();
+    Map<String, String> componentOf = Components.of(model);
+    componentOf.forEach(
+        (name, component) -> {
+          Tensor tensor = model.initializers().get(name);
+          byComponent.merge(component, tensor.isFloatingPoint() ? tensor.size() : 0, Long::sum);
+        });
     Map<String, Integer> tensors = new LinkedHashMap<>();
     List<int[]> dims = new ArrayList<>();
     slices = new int[graph.groups().size()][];
@@ -51,20 +61,27 @@ final class ParameterCount {
     for (int t = 0; t < sizes.length; t++) {
       sizes[t] = product(this.dims[t]);
     }
+    components = tensors.keySet().stream().map(componentOf::get).toArray(String[]::new);
   }
 
   long total() {
     return total;
   }
 
-  /** Takes one unit of a group away. */
-  void remove(int group) {
+  /** The same by component, live. */
+  Map<String, Long> byComponent() {
+    return Collections.unmodifiableMap(byComponent);
+  }
+
+  /** Takes some units of a group away. */
+  void remove(int group, int units) {
     int[] touched = slices[group];
     for (int s = 0; s < touched.length; s += 3) {
       int tensor = touched[s];
-      dims[tensor][touched[s + 1]] -= touched[s + 2];
+      dims[tensor][touched[s + 1]] -= units * touched[s + 2];
       long size = product(dims[tensor]);
       total += size - sizes[tensor];
+      byComponent.merge(components[tensor], size - sizes[tensor], Long::sum);
       sizes[tensor] = size;
     }
   }

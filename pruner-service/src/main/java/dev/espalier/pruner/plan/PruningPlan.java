@@ -36,9 +36,7 @@ public record PruningPlan(int[][] removed, long parametersBefore, long parameter
             "group \"%s\": cannot remove %s of its %d units; remove each at most once and keep one"
                 .formatted(group.id(), Arrays.toString(removed[g]), group.units()));
       }
-      for (int i = 0; i < sorted[g].length; i++) {
-        count.remove(g);
-      }
+      count.remove(g, sorted[g].length);
     }
     return new PruningPlan(sorted, before, count.total());
   }

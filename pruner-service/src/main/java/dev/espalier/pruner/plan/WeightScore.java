@@ -5,6 +5,7 @@ import dev.espalier.onnx.OnnxModel;
 import dev.espalier.onnx.Tensor;
 import dev.espalier.pruner.graph.Group;
 import dev.espalier.pruner.graph.Slice;
+import dev.espalier.pruner.graph.Traced;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -21,7 +22,9 @@ public enum WeightScore implements ChannelScore {
   L2;
 
   @Override
-  public double[] scores(OnnxModel model, Group group) {
+  public double[] scores(Traced traced, int position) {
+    OnnxModel model = traced.model();
+    Group group = traced.graph().groups().get(position);
     Map<String, List<Slice>> byTensor = new LinkedHashMap<>();
     for (Slice slice : group.slices()) {
       byTensor.computeIfAbsent(slice.initializer(), name -> new ArrayList<>()).add(slice);

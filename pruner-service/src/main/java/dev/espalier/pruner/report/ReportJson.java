@@ -8,7 +8,9 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import java.time.Instant;
 
-/** The form of {@code report.json}: snake_case, times in ISO 8601, UTC. */
+/**
+ * The form of {@code report.json} and {@code sensitivity.json}: snake_case, times in ISO 8601, UTC.
+ */
 public final class ReportJson {
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
@@ -21,6 +23,15 @@ public final class ReportJson {
 
   /** The report as UTF-8 JSON. */
   public static byte[] bytes(Report report) {
+    return json(report);
+  }
+
+  /** The sensitivities as UTF-8 JSON. */
+  public static byte[] bytes(SensitivityReport report) {
+    return json(report);
+  }
+
+  private static byte[] json(Object report) {
     try {
       return MAPPER.writeValueAsBytes(report);
     } catch (JsonProcessingException e) {

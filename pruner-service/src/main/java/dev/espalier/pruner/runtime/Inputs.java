@@ -1,5 +1,6 @@
 package dev.espalier.pruner.runtime;
 
+import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.TensorShapeProto.Dimension;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
@@ -25,6 +26,20 @@ public final class Inputs {
    * @throws OnnxException where an input is no tensor, has no shape, an empty axis, or is too large
    */
   public static Map<String, long[]> shapes(OnnxModel model, long free) {
+    return shapes(model, free, Map.of());
+  }
+
+  /**
+   * The shapes of a model's inputs.
+   *
+   * @param free the length to take for every axis whose length neither the model nor the caller
+   *     says, at least 1
+   * @param given whole shapes of some inputs, by name
+   * @throws OnnxException where an input is no tensor, has no shape, an empty axis, or is too
+   *     large, and where a given shape has no such input, another rank, or another length than the
+   *     model on an axis that is not free
+   */
+  public static Map<String, long[]> shapes(OnnxModel model, long free, Map<String, long[]> given) {
     Map<String, long[]> shapes = new LinkedHashMap<>();
     for (ValueInfoProto input : model.inputs()) {
       String place = "graph input \"" + input.getName() + "\"";
@@ -32,25 +47,54 @@ public final class Inputs {
       if (!input.getType().hasTensorType() || !type.hasShape()) {
         throw new OnnxException(place, "is no tensor with a shape; export the model with one");
       }
-      long elements = 1;
-      long[] shape = new long[type.getShape().getDimCount()];
-      for (int axis = 0; axis < shape.length; axis++) {
-        Dimension dim = type.getShape().getDim(axis);
-        shape[axis] = dim.hasDimValue() ? dim.getDimValue() : free;
-        if (shape[axis] < 1 || shape[axis] > MOST_ELEMENTS) {
-          throw new OnnxException(place, "dim " + shape[axis] + " on axis " + axis);
-        }
-        elements = Math.min(elements * shape[axis], MOST_ELEMENTS + 1);
-      }
-      if (elements > MOST_ELEMENTS) {
-        throw new OnnxException(place, "has more than " + MOST_ELEMENTS + " elements");
-      }
+      long[] shape = shape(place, type.getShape(), free, given.get(input.getName()));
+      check(place, shape);
       shapes.put(input.getName(), shape);
+    }
+    for (String name : given.keySet()) {
+      if (!shapes.containsKey(name)) {
+        throw new OnnxException(
+            "graph input \"" + name + "\"",
+            "a shape is given, but the model's inputs are " + shapes.keySet());
+      }
     }
     if (shapes.isEmpty()) {
       throw new OnnxException("model", "has no graph inputs, so its output is a constant");
     }
     return shapes;
+  }
+
+  private static long[] shape(String place, TensorShapeProto dims, long free, long[] given) {
+    long[] shape = new long[dims.getDimCount()];
+    if (given != null && given.length != shape.length) {
+      throw new OnnxException(
+          place, "the shape given has %d axes, the input %d".formatted(given.length, shape.length));
+    }
+    for (int axis = 0; axis < shape.length; axis++) {
+      Dimension dim = dims.getDim(axis);
+      long otherwise = given == null ? free : given[axis];
+      shape[axis] = dim.hasDimValue() ? dim.getDimValue() : otherwise;
+      if (given != null && given[axis] != shape[axis]) {
+        throw new OnnxException(
+            place,
+            "the shape given has length %d on axis %d, which is fixed at %d"
+                .formatted(given[axis], axis, shape[axis]));
+      }
+    }
+    return shape;
+  }
+
+  private static void check(String place, long[] shape) {
+    long elements = 1;
+    for (int axis = 0; axis < shape.length; axis++) {
+      if (shape[axis] < 1 || shape[axis] > MOST_ELEMENTS) {
+        throw new OnnxException(place, "dim " + shape[axis] + " on axis " + axis);
+      }
+      elements = Math.min(elements * shape[axis], MOST_ELEMENTS + 1);
+    }
+    if (elements > MOST_ELEMENTS) {
+      throw new OnnxException(place, "has more than " + MOST_ELEMENTS + " elements");
+    }
   }
 
   /**

@@ -1,27 +1,48 @@
 package dev.espalier.pruner.runtime;
 
+import dev.espalier.onnx.OnnxException;
 import dev.espalier.onnx.OnnxModel;
 import dev.espalier.pruner.graph.Prepared;
-import java.util.HashMap;
 import java.util.Map;
 
-/** Makes a model ready to be traced. */
+/** Makes a model ready to be traced and cut. */
 public final class Preparation {
   private Preparation() {}
 
   /**
-   * @param inputShapes by graph input, shapes for inputs that leave axes open
+   * Folds a model's shape arithmetic and finds its shapes. A model whose free axes work at no other
+   * lengths than the ones asked for, such as one that was exported with its batch size written into
+   * reshapes, keeps its shape arithmetic as it is.
+   *
+   * @param inputShapes the shapes of inputs whose free axes have another length than 1
+   * @throws OnnxException where ONNX Runtime refuses the model, an input shape does not fit it, or
+   *     its nodes make more than 2^28 elements in all
    */
   public static Prepared of(OnnxModel model, Map<String, long[]> inputShapes) {
-    Map<String, long[]> ints = new HashMap<>();
-    model
-        .initializers()
-        .forEach(
-            (name, tensor) -> {
-              if (tensor.type() == dev.espalier.onnx.ElementType.INT64) {
-                ints.put(name, tensor.longs());
-              }
-            });
-    return new Prepared(model, model, Shapes.of(model), ints);
+    OnnxModel lifted = model.withConstantsLifted();
+    Map<String, long[]> inputs = Inputs.shapes(lifted, 1, inputShapes);
+    Propagation.Known first = Propagation.run(lifted, inputs);
+    Shapes.checkSize(model, first.shapes());
+    return Folding.of(model, lifted, evaluations(lifted, new FreeAxes(lifted, inputs), first));
+  }
+
+  private static Evaluations evaluations(OnnxModel model, FreeAxes free, Propagation.Known first) {
+    boolean computes =
+        model.nodes().stream()
+            .flatMap(node -> node.outputs().stream())
+            .anyMatch(first.contents()::containsKey);
+    if (free.none() || !computes) {
+      return new Evaluations(first, first, true);
+    }
+    for (FreeAxes.Lengths longer : free.longer()) {
+      try {
+        Propagation.Known second = Propagation.run(model, longer.inputs());
+        return new Evaluations(first, second, longer.distinct());
+      } catch (OnnxException e) {
+        // These lengths do not go together in this model; others may.
+        continue;
+      }
+    }
+    return new Evaluations(first, null, false);
   }
 }

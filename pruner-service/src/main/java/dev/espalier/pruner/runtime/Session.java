@@ -1,5 +1,8 @@
 package dev.espalier.pruner.runtime;
 
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
@@ -9,9 +12,12 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.OrtSession.SessionOptions.ExecutionMode;
 import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
+import ai.onnxruntime.TensorInfo;
 import dev.espalier.onnx.OnnxException;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
@@ -19,6 +25,8 @@ import java.util.function.LongSupplier;
 public final class Session implements AutoCloseable {
   private static final OrtEnvironment ENVIRONMENT =
       OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "espalier");
+
+  private static final String TYPE_PREFIX = "ONNX_TENSOR_ELEMENT_DATA_TYPE_";
 
   private final OrtSession session;
 
@@ -52,9 +60,9 @@ public final class Session implements AutoCloseable {
     return open(model, OptLevel.BASIC_OPT, false);
   }
 
-  /** Loads a model with what it makes of constants computed ahead: shapes above all. */
-  static Session folded(byte[] model) {
-    return open(model, OptLevel.BASIC_OPT, true);
+  /** Loads a graph to learn what it says of itself; it is not made quick to run. */
+  static Session unoptimised(ModelProto model) {
+    return open(model.toByteArray(), OptLevel.NO_OPT, false);
   }
 
   private static Session open(byte[] model, OptLevel level, boolean fold) {
@@ -72,8 +80,42 @@ public final class Session implements AutoCloseable {
     }
   }
 
-  OrtSession session() {
-    return session;
+  /** Gets what is known of each output that is a tensor. */
+  interface OutputReader {
+    /**
+     * @param type the code of the element type
+     * @param shape length of each axis, -1 where unknown; no axes where even their number is
+     */
+    void read(String name, int type, long[] shape);
+  }
+
+  void outputs(OutputReader reader) {
+    try {
+      for (Map.Entry<String, NodeInfo> output : session.getOutputInfo().entrySet()) {
+        if (output.getValue().getInfo() instanceof TensorInfo tensor) {
+          String type = tensor.onnxType.name().substring(TYPE_PREFIX.length());
+          reader.read(output.getKey(), DataType.valueOf(type).getNumber(), tensor.getShape());
+        }
+      }
+    } catch (OrtException e) {
+      throw new OnnxException("model", "ONNX Runtime cannot tell its shapes: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * What a graph without inputs makes, values of types that {@link Content} cannot hold left out.
+   */
+  Map<String, Content> contents() {
+    Map<String, Content> contents = new LinkedHashMap<>();
+    try (OrtSession.Result result = session.run(Map.of())) {
+      for (Map.Entry<String, OnnxValue> output : result) {
+        Value.content(output.getValue())
+            .ifPresent(content -> contents.put(output.getKey(), content));
+      }
+      return contents;
+    } catch (OrtException e) {
+      throw new OnnxException("model", "ONNX Runtime cannot run it: " + e.getMessage(), e);
+    }
   }
 
   /**
@@ -82,12 +124,22 @@ public final class Session implements AutoCloseable {
    * @throws OnnxException where the model cannot be evaluated
    */
   public Map<String, Value> run(Map<String, Value> inputs) {
+    return run(inputs, session.getOutputNames());
+  }
+
+  /**
+   * @param inputs a value for every graph input
+   * @param wanted names of graph outputs
+   * @return the wanted graph outputs
+   * @throws OnnxException where the model cannot be evaluated
+   */
+  public Map<String, Value> run(Map<String, Value> inputs, Collection<String> wanted) {
     Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
     try {
       for (Map.Entry<String, Value> input : inputs.entrySet()) {
         tensors.put(input.getKey(), input.getValue().toTensor(ENVIRONMENT, input.getKey()));
       }
-      try (OrtSession.Result result = session.run(tensors)) {
+      try (OrtSession.Result result = session.run(tensors, new LinkedHashSet<>(wanted))) {
         Map<String, Value> outputs = new LinkedHashMap<>();
         for (Map.Entry<String, OnnxValue> output : result) {
           outputs.put(output.getKey(), Value.of(output.getKey(), output.getValue()));

@@ -9,6 +9,7 @@ import dev.espalier.pruner.graph.Survivors;
 import dev.espalier.pruner.graph.Traced;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -33,7 +34,12 @@ public final class MaskedTwin {
     GraphProto.Builder graph = model.getGraphBuilder().clearNode().clearValueInfo();
     TwinWriter writer = new TwinWriter(traced, survivors, graph);
     for (Node node : original.nodes()) {
-      Node known = node.outputs().stream().map(prepared::get).findFirst().orElse(null);
+      Node known =
+          node.outputs().stream()
+              .map(prepared::get)
+              .filter(Objects::nonNull)
+              .findFirst()
+              .orElse(null);
       Optional<OperatorRule> rule = known == null ? Optional.empty() : traced.rules().of(known);
       if (rule.isPresent() && survivors.touch(known)) {
         writer.at(node);

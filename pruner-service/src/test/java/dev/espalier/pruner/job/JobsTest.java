@@ -4,9 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.espalier.pruning.v1.Allocation;
-import dev.espalier.pruning.v1.ChannelScore;
 import dev.espalier.pruning.v1.ModelPruned;
+import dev.espalier.pruning.v1.StartPruningRequest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,11 +18,8 @@ class JobsTest {
 
   private static Job.Request request(String model) {
     return new Job.Request(
-        "",
         model,
-        0.5,
-        Allocation.ALLOCATION_GLOBAL,
-        ChannelScore.CHANNEL_SCORE_L2,
+        StartPruningRequest.newBuilder().setModel(model).build(),
         Optional.empty(),
         Optional.empty());
   }

@@ -9,6 +9,7 @@ import dev.espalier.onnx.OnnxModel;
 import dev.espalier.pruner.Networks;
 import dev.espalier.pruner.Pruner;
 import dev.espalier.pruner.graph.DependencyGraph;
+import dev.espalier.pruner.graph.Traced;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -19,10 +20,12 @@ class PlannerTest {
   /** Two groups: encoder.0 with 10 units of 4 + 1 + 10, encoder.2 with 10 units of 10 + 1 + 4. */
   private final OnnxModel model = Networks.autoencoder(4, 10, 10, 7);
 
-  private final DependencyGraph graph = new Pruner().analyze(model).graph();
+  private final Traced traced = new Pruner().analyze(model);
+  private final DependencyGraph graph = traced.graph();
 
   private PruningPlan plan(Allocation allocation, double share) {
-    return Planner.plan(model, graph, WeightScore.L2, allocation, new Target.Parameters(share));
+    RemovalOrder order = RemovalOrder.of(traced, WeightScore.L2, allocation, Constraints.NONE);
+    return new Planner(traced, order).parameters(new Target.Parameters(share)).plan();
   }
 
   @Test
@@ -34,7 +37,7 @@ class PlannerTest {
 
   @Test
   void withinAGroupTheLowestScoresGo() {
-    double[] scores = WeightScore.L2.scores(model, graph.groups().getFirst());
+    double[] scores = WeightScore.L2.scores(traced, 0);
     for (Allocation allocation :
         new Allocation[] {
           Allocations.uniform(),

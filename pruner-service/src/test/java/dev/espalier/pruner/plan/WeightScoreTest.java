@@ -13,6 +13,7 @@ import dev.espalier.pruner.RandomNetworks;
 import dev.espalier.pruner.Units;
 import dev.espalier.pruner.graph.Group;
 import dev.espalier.pruner.graph.Slice;
+import dev.espalier.pruner.graph.Traced;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -24,9 +25,11 @@ class WeightScoreTest {
     int units = 0;
     for (long seed = 0; seed < 60; seed++) {
       OnnxModel model = RandomNetworks.network(seed);
-      for (Group group : new Pruner().analyze(model).graph().groups()) {
-        double[] l1 = WeightScore.L1.scores(model, group);
-        double[] l2 = WeightScore.L2.scores(model, group);
+      Traced traced = new Pruner().analyze(model);
+      for (int g = 0; g < traced.graph().groups().size(); g++) {
+        Group group = traced.graph().groups().get(g);
+        double[] l1 = WeightScore.L1.scores(traced, g);
+        double[] l2 = WeightScore.L2.scores(traced, g);
         for (int u = 0; u < group.units(); u++) {
           double[] expected = sums(model, Units.slices(group, u));
           assertEquals(expected[0], l1[u], 1e-9 * expected[0], "seed " + seed);
@@ -43,9 +46,9 @@ class WeightScoreTest {
     OnnxModel model = Networks.autoencoder(2, 2, 2, 1);
     Tensor bad = Tensor.of("encoder.0.bias", new int[] {2}, new float[] {1, Float.NaN});
     OnnxModel spoilt = model.withInitializers(List.of(bad));
-    Group group = new Pruner().analyze(spoilt).graph().groups().getFirst();
+    Traced traced = new Pruner().analyze(spoilt);
 
-    OnnxException e = assertThrows(OnnxException.class, () -> WeightScore.L2.scores(spoilt, group));
+    OnnxException e = assertThrows(OnnxException.class, () -> WeightScore.L2.scores(traced, 0));
 
     assertTrue(e.getMessage().contains("encoder.0"), e.getMessage());
   }

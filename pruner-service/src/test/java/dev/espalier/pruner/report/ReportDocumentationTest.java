@@ -21,34 +21,35 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** docs/report.md says what a real report holds: no field more, no field less. */
+/** The pages in docs say what real reports hold: no field more, no field less. */
 class ReportDocumentationTest {
-  private static final Pattern ROW = Pattern.compile("\\| `([^`]+)` \\| ([a-z ]+) \\| .+ \\|");
-
   @TempDir Path folder;
 
   @Test
   void theTableIsTheReport() throws IOException {
-    Map<String, String> documented = documented();
-    Map<String, TreeSet<String>> found = new TreeMap<>();
+    DocumentedFields found = new DocumentedFields("kept", "kept.*", "target.components");
 
-    collect("", report(Optional.empty()), found);
-    collect("", report(Optional.of(Map.of("encoder.0", 0.75, "encoder.2", 0.25))), found);
+    found.collect(report(Optional.empty()));
+    found.collect(report(Optional.of(Map.of("encoder.0", 0.75, "encoder.2", 0.25))));
+    for (Report.TargetReached target : SampleReports.targets()) {
+      found.collect(ReportJson.bytes(SampleReports.plain(3, target)));
+    }
 
-    Map<String, TreeSet<String>> expected = new TreeMap<>();
-    documented.forEach(
-        (path, type) -> expected.put(path, new TreeSet<>(List.of(type.split(" or ")))));
-    assertEquals(expected, found);
+    assertEquals(DocumentedFields.in("report.md"), found.types());
+  }
+
+  @Test
+  void theTableOfSensitivitiesIsWhatIsWritten() throws IOException {
+    DocumentedFields found = new DocumentedFields();
+
+    found.collect(ReportJson.bytes(SampleReports.sensitivity(3)));
+
+    assertEquals(DocumentedFields.in("sensitivity.md"), found.types());
   }
 
   @Test
@@ -79,56 +80,19 @@ class ReportDocumentationTest {
         new PruneFile.Task(
             "p-1",
             "model.onnx",
-            bytes,
+            bytes.length,
+            OnnxModel.digest(bytes),
             new Pruner.Order(
                 new Target.Parameters(0.5),
                 importance.map(Allocations::byImportance).orElse(Allocations.global()),
-                WeightScore.L2,
-                Map.of()),
+                WeightScore.L2),
             new PruneFile.Names("global", "l2"),
             importance.map(shares -> new PruneFile.Run("r-1", shares, "digest")),
             "out/pruned.onnx");
     pruneFile.prune(task, traced, folder.resolve("out"), stage -> {});
     JsonNode report = new ObjectMapper().readTree(folder.resolve("out/report.json").toFile());
+    assertTrue(Files.readString(folder.resolve("out/report.html")).contains("2 January 2026"));
     assertEquals("2026-01-02T03:04:05Z", report.at("/provenance/time").asText());
     return report;
-  }
-
-  private static Map<String, String> documented() throws IOException {
-    Map<String, String> fields = new TreeMap<>();
-    for (String line : Files.readAllLines(Path.of("../docs/report.md"))) {
-      Matcher row = ROW.matcher(line);
-      if (row.matches()) {
-        fields.put(row.group(1), row.group(2));
-      }
-    }
-    assertTrue(fields.size() > 30, fields.size() + " rows");
-    return fields;
-  }
-
-  private static void collect(String path, JsonNode node, Map<String, TreeSet<String>> found) {
-    if (node.isObject()) {
-      node.properties()
-          .forEach(
-              field -> {
-                boolean named = !path.startsWith("kept");
-                String name = named ? field.getKey() : "*";
-                collect(path.isEmpty() ? name : path + "." + name, field.getValue(), found);
-              });
-    } else if (node.isArray()) {
-      node.forEach(entry -> collect(path + "[]", entry, found));
-    } else {
-      found.computeIfAbsent(path, p -> new TreeSet<>()).add(type(node));
-    }
-  }
-
-  private static String type(JsonNode node) {
-    return switch (node.getNodeType()) {
-      case NUMBER -> node.isIntegralNumber() ? "integer" : "number";
-      case STRING -> "string";
-      case BOOLEAN -> "boolean";
-      case NULL -> "null";
-      default -> throw new AssertionError(node);
-    };
   }
 }

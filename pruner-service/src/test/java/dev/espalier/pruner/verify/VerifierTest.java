@@ -127,10 +127,29 @@ class VerifierTest {
             .build();
     OnnxModel mixed = inDoublePrecision(single, "b.");
     Traced again = new Pruner().analyze(mixed);
-    PruningPlan both = PruningPlan.of(mixed, again.graph(), new int[][] {{1}, {0, 2}});
+    PruningPlan both = PruningPlan.of(mixed, again.graph(), new int[][] {{1}, {3}, {0, 2}});
     Verification verification = verify(again, both);
 
     assertFalse(verification.wrong(), verification.toString());
+  }
+
+  @Test
+  void nodesThatPreparationTakesAwayStayInTheTwin() {
+    OnnxModel constant =
+        new OnnxBuilder("constant")
+            .input("x", -1, 4)
+            .initializer("a", new int[] {4, 6}, Networks.floats(24, new SplittableRandom(1)))
+            .initializer("b", new int[] {6, 2}, Networks.floats(12, new SplittableRandom(2)))
+            .node("Constant", "two", List.of(), "two", Map.of("value_float", 2f))
+            .node("MatMul", "/a", List.of("x", "a"), "h")
+            .node("Mul", "/mul", List.of("h", "two"), "g")
+            .node("MatMul", "/b", List.of("g", "b"), "y")
+            .output("y", -1, 2)
+            .build();
+    Traced again = new Pruner().analyze(constant);
+    PruningPlan some = PruningPlan.of(again.model(), again.graph(), new int[][] {{1, 4}});
+
+    assertFalse(verify(again, some).wrong());
   }
 
   private OnnxModel cut(KeptIndices indices) {

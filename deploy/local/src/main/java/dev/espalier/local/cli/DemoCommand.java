@@ -38,7 +38,7 @@ final class DemoCommand implements Callable<Integer> {
       paramLabel = "DIR",
       defaultValue = "espalier-demo",
       description =
-          "Where to leave model.onnx, pruned.onnx, finetuned.onnx and report.json (default:"
+          "Where to leave model.onnx, pruned.onnx, finetuned.onnx and the report (default:"
               + " ${DEFAULT-VALUE}).")
   private Path out;
 
@@ -108,13 +108,15 @@ final class DemoCommand implements Callable<Integer> {
     Path model = files.copy(trained.getModel(), out.resolve("model.onnx"));
     Path pruned = files.copy(cut.getPrunedModel(), out.resolve("pruned.onnx"));
     Path small = files.copy(finetuned.getModel(), out.resolve("finetuned.onnx"));
+    files.copy(cut.getReportHtml(), out.resolve("report.html"));
     Path report = files.copy(cut.getReport(), out.resolve("report.json"));
     console.line("");
     console.line("in " + model.getParent() + ":");
     console.line("  model.onnx      the trained network");
     console.line("  pruned.onnx     the same after the cut");
     console.line("  finetuned.onnx  the cut network after one more epoch");
-    console.line("  report.json     what was cut, and the proof");
+    console.line("  report.html     what was cut, and the proof, to read");
+    console.line("  report.json     the same for programs");
 
     Map<String, Object> json = PruningTables.json(cut, pruned, report);
     Map<String, Object> result = new LinkedHashMap<>();

@@ -55,13 +55,14 @@ record Files(ModelStore store) {
   }
 
   /**
-   * Copies a user's model into the store.
+   * Copies a user's file into the store.
    *
+   * @param ending of its name there, such as {@code .onnx}
    * @return its name there
    */
-  String upload(Path model) {
+  String upload(Path model, String ending) {
     try {
-      String name = store.upload(digest(model));
+      String name = store.upload(digest(model), ending);
       Path target = store.resolve(name);
       if (!java.nio.file.Files.exists(target)) {
         AtomicFile.copy(model, target);

@@ -3,11 +3,16 @@ package dev.espalier.local.cli;
 import dev.espalier.pruning.v1.GroupCut;
 import dev.espalier.pruning.v1.ModelPruned;
 import dev.espalier.pruning.v1.ModelSize;
+import dev.espalier.pruning.v1.TargetReached;
+import dev.espalier.pruning.v1.TriedCut;
 import dev.espalier.pruning.v1.Verification;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** The result of a pruning as a person reads it. */
 final class PruningTables {
@@ -53,6 +58,32 @@ final class PruningTables {
             Table.number(after.getLatencyMs()),
             Table.change(before.getLatencyMs(), after.getLatencyMs()))
         .toString();
+  }
+
+  /** What was asked for by component, and what a search tried; no lines where there is neither. */
+  static List<String> target(ModelPruned result) {
+    TargetReached reached = result.getReached();
+    List<String> lines = new ArrayList<>();
+    if (reached.getComponentsCount() > 0) {
+      Table table = new Table("component", "#asked", "#removed");
+      Map<String, Double> asked = result.getTarget().getComponents().getSharesMap();
+      new TreeMap<>(reached.getComponentsMap())
+          .forEach(
+              (name, share) -> table.row(name, Table.number(asked.get(name)), Table.number(share)));
+      lines.addAll(List.of("", table.toString()));
+    }
+    if (reached.getTriedCount() > 0) {
+      Table table = new Table("#tried: share", "#parameters", "#measured", "");
+      for (TriedCut tried : reached.getTriedList()) {
+        table.row(
+            Table.number(tried.getShare()),
+            Table.count(tried.getParameters()),
+            Table.number(tried.getMeasured()),
+            tried.getWithin() ? "within" : "beyond");
+      }
+      lines.addAll(List.of("", table.toString()));
+    }
+    return lines;
   }
 
   static String verification(ModelPruned result) {

@@ -77,6 +77,7 @@ final class ElementwiseUnary implements OperatorRule {
   @Override
   public Optional<String> flow(Node node, Axes axes) {
     int[][] x = axes.of(node.inputs().getFirst());
+    axes.fix(node.inputs().stream().skip(1).filter(axes::isWeight).toList());
     node.outputs().stream().filter(y -> !y.isEmpty()).forEach(y -> axes.put(y, x));
     return Optional.empty();
   }

@@ -12,7 +12,7 @@ import java.util.Set;
 final class GemmRule implements OperatorRule {
   @Override
   public Set<String> operators() {
-    return Set.of("Gemm");
+    return Set.of("Gemm", "com.microsoft.FusedGemm");
   }
 
   @Override

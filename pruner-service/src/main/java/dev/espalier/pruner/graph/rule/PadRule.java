@@ -28,6 +28,7 @@ final class PadRule implements OperatorRule {
       return Optional.of("how much it pads is computed");
     }
     int[] padded = node.input(3).isPresent() ? Axis.of(named.get(), x.length) : Axis.all(x.length);
+    axes.fix(node.inputs().subList(1, node.inputs().size()));
     int[][] result = x.clone();
     for (int i = 0; i < padded.length; i++) {
       long before = pads.get()[i];

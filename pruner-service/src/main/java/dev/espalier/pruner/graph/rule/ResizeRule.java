@@ -28,6 +28,7 @@ final class ResizeRule implements OperatorRule {
     if (same.isEmpty()) {
       return Optional.of("how much it resizes is computed");
     }
+    axes.fix(node.inputs().subList(1, node.inputs().size()));
     int[][] y = axes.fixed(axes.shape(node.output()));
     for (int axis = 0; axis < x.length; axis++) {
       if (same.get()[axis] && y[axis].length == x[axis].length) {

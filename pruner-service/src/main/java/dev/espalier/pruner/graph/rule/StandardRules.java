@@ -41,7 +41,18 @@ public final class StandardRules {
               new OrderRule(),
               new PadRule(),
               new ResizeRule(),
-              new DepthToSpaceRule()));
+              new DepthToSpaceRule(),
+              new RecurrentRule(),
+              new AttentionRule(),
+              new PackedAttentionRule(),
+              new MultiHeadAttentionRule(),
+              new GroupQueryAttentionRule(),
+              new RotaryEmbeddingRule(),
+              new SkipNormalizationRule(),
+              new FusedMatMulRule(),
+              new FusedConvRule(),
+              new QuantizeRule(),
+              new ExplainedRule()));
 
   private StandardRules() {}
 }

@@ -21,7 +21,13 @@ record Standardised(String value, String mean, String inverse) {
     return scaled(math, math.twin().masked(math.value(), axes), "", epsilon, axes);
   }
 
-  private static Standardised scaled(
+  /**
+   * centred / sqrt(mean of its squares + epsilon).
+   *
+   * @param centred of the shape of the value that {@code math} is on, removed indices 0
+   * @param mean what was taken off, if anything
+   */
+  static Standardised scaled(
       TwinMath math, String centred, String mean, double epsilon, int... axes) {
     String squares = math.mean(math.mul(centred, centred), axes);
     String variance = math.mul(squares, math.scalar(math.share(axes)));

@@ -85,7 +85,7 @@ class ElementwiseTest {
             sketch.node("Not", sketch.node("IsNaN", clipped)),
             sketch.node("Xor", sketch.node("IsInf", h), sketch.node("Less", h, clipped)));
     String chosen =
-        sketch.node("Where", odd, h, sketch.node("CastLike", clipped, sketch.scalar(1)));
+        sketch.node("Where", odd, h, sketch.node("CastLike", clipped, sketch.weight(4)));
     List<String> dropped = sketch.nodes("Dropout", 2, Map.of(), chosen);
     String kept = sketch.node("Where", dropped.get(1), dropped.get(0), h);
     OnnxModel model = sketch.build(sketch.dense(kept, 9, 2));

@@ -240,6 +240,18 @@ class NormalizationTest {
   }
 
   @Test
+  void oldSoftmaxRunsOverAllAxesFromItsOwnOn() {
+    for (int opset : new int[] {8, 11}) {
+      Sketch last = new Sketch(1).opset(opset);
+      String h = last.dense(last.input(2, 3, 5), 5, 8);
+      approximate(last.build(last.dense(last.node("Softmax", Map.of("axis", 1), h), 8, 2)), 8);
+      Sketch first = new Sketch(1).opset(opset);
+      h = first.conv(first.input(2, 3, 5), 3, 8, 1);
+      approximate(first.build(first.conv(first.node("Softmax", h), 8, 2, 1)), 8);
+    }
+  }
+
+  @Test
   void softmaxOverAnotherAxisIsExact() {
     Sketch sketch = new Sketch(1);
     String h = sketch.dense(sketch.input(2, 3, 5), 5, 8);
