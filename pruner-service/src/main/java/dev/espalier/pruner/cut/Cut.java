@@ -3,6 +3,7 @@ package dev.espalier.pruner.cut;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorShapeProto.Dimension;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import dev.espalier.onnx.OnnxModel;
@@ -10,6 +11,7 @@ import dev.espalier.onnx.Tensor;
 import dev.espalier.pruner.graph.Survivors;
 import dev.espalier.pruner.graph.Traced;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -83,12 +85,12 @@ public final class Cut {
     graph.getNodeList().forEach(node -> read.addAll(node.getInputList()));
     graph.getOutputList().forEach(output -> read.add(output.getName()));
     graph.getInputList().forEach(input -> read.add(input.getName()));
-    for (int i = graph.getInitializerCount() - 1; i >= 0 && !candidates.isEmpty(); i--) {
-      String name = graph.getInitializer(i).getName();
-      if (candidates.contains(name) && !read.contains(name)) {
-        graph.removeInitializer(i);
-      }
-    }
+    List<TensorProto> stay =
+        graph.getInitializerList().stream()
+            .filter(
+                tensor -> !candidates.contains(tensor.getName()) || read.contains(tensor.getName()))
+            .toList();
+    graph.clearInitializer().addAllInitializer(stay);
   }
 
   private static void putMetadata(ModelProto.Builder model, Map<String, String> metadata) {

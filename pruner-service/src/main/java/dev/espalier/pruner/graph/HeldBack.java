@@ -71,12 +71,15 @@ final class HeldBack {
       int root = axis.length > 1 && axes.unit(id) == Axes.FIXED ? ties.find(id) : last;
       if (root != last) {
         last = root;
-        for (int place : placesOf.getOrDefault(root, List.of())) {
+        List<Integer> here = placesOf.getOrDefault(root, new ArrayList<>());
+        for (int place : here) {
           List<String> names = held.get(place);
           if (names.size() < MOST && (names.isEmpty() || !names.getLast().equals(name))) {
             names.add(name);
           }
         }
+        // What has all the names that it shows is not looked at again.
+        here.removeIf(place -> held.get(place).size() >= MOST);
       }
     }
   }

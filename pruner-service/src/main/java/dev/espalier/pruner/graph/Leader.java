@@ -3,8 +3,10 @@ package dev.espalier.pruner.graph;
 import dev.espalier.onnx.Node;
 import dev.espalier.onnx.OnnxModel;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -26,7 +28,7 @@ record Leader(int group, String id) {
     List<Leader> leaders = new ArrayList<>();
     boolean[] led = new boolean[groups.size() + 1];
     led[0] = true;
-    Set<String> ids = new HashSet<>();
+    Ids ids = new Ids(new HashSet<>(), new HashMap<>());
     for (boolean outputOnly : new boolean[] {true, false}) {
       for (Node node : model.nodes()) {
         Set<Integer> going = groupsOf(node.outputs(), axes, groupOf);
@@ -37,7 +39,7 @@ record Leader(int group, String id) {
                 int g = groupOf[axes.unit(id)];
                 if (!led[g] && (!outputOnly || going.contains(g))) {
                   led[g] = true;
-                  leaders.add(new Leader(g - 1, unique(Names.scope(input, node), ids)));
+                  leaders.add(new Leader(g - 1, ids.unique(Names.scope(input, node))));
                 }
               }
             }
@@ -65,11 +67,18 @@ record Leader(int group, String id) {
     return groups;
   }
 
-  private static String unique(String scope, Set<String> ids) {
-    String id = scope;
-    for (int n = 2; !ids.add(id); n++) {
-      id = scope + "#" + n;
+  /**
+   * The ids that are taken.
+   *
+   * @param next by scope, the number to try next
+   */
+  private record Ids(Set<String> taken, Map<String, Integer> next) {
+    String unique(String scope) {
+      String id = scope;
+      while (!taken.add(id)) {
+        id = scope + "#" + next.merge(scope, 2, (n, first) -> n + 1);
+      }
+      return id;
     }
-    return id;
   }
 }

@@ -45,6 +45,18 @@ class JoinsTest {
     }
   }
 
+  /** Tokens of two sources, one after the other: their widths are tied, their number is not. */
+  @Test
+  void whatDoesNotLieAlongTheJoinIsTied() {
+    String a = draft.dense("a", draft.input("x", -1, 2, 3), 3, 5);
+    String b = draft.dense("b", draft.input("u", -1, 4, 3), 3, 5);
+    String y = draft.dense("c", draft.concat(-2, a, b), 5, 2);
+
+    Found found = Found.in(draft.output(y, -1, 6, 2).build()).holds(5);
+
+    found.has(5, "a.weight[1]", "b.weight[1]", "c.weight[0]");
+  }
+
   @Test
   void denselyConnected() {
     String x = draft.input("x", -1, 2, 3, 3);

@@ -143,10 +143,19 @@ final class RandomShapes {
                         && IntStream.range(0, v.dims.length)
                             .allMatch(a -> a == axis || v.dims[a] == from.dims[a]))
             .toList();
-    Value other = fit.get(random.nextInt(fit.size()));
+    Value other =
+        axis < from.dims.length - 1 && random.nextBoolean()
+            ? like(from)
+            : fit.get(random.nextInt(fit.size()));
     int[] dims = from.dims.clone();
     dims[axis] += other.dims[axis];
     add(draft.concat(either(axis + 1, dims.length + 1), from.name, other.name), dims);
+  }
+
+  /** A value of the same dims whose last axis has units of its own. */
+  private Value like(Value from) {
+    int last = from.dims[from.dims.length - 1];
+    return new Value(draft.dense("layer." + layers++, from.name, last, last), from.dims);
   }
 
   private void split(Value from) {

@@ -78,6 +78,23 @@ class ShapeRuleTest {
     found.has(4, "a.weight[1]", "b.weight[0]");
   }
 
+  /** Two lengths of a target cannot both be derived. */
+  @Test
+  void headsBehindTheBatchStayWhereAnotherLengthIsDerived() {
+    String x = draft.transpose(draft.input("x", -1, 5, 3), 1, 0, 2);
+    String a = draft.dense("a", x, 3, 12);
+    String batches = draft.op("Mul", List.of(length(a, 1), draft.ints(4)));
+    String target = target(draft.concat(0, draft.ints(5), batches, draft.ints(3)), -1, VARYING, 3);
+    String all = draft.op("Tanh", List.of(draft.op("Reshape", List.of(a, target))));
+    String joined = draft.reshape(all, 5, -1, 12);
+    String y = draft.transpose(draft.dense("b", joined, 12, 2), 1, 0, 2);
+    OnnxModel model = draft.output(y, -1, 5, 2).build();
+
+    Found found = found(model, Map.of(target, new long[] {-1, VARYING, 3})).holds(6);
+
+    found.has(3, "a.weight[1]", "b.weight[0]");
+  }
+
   @Test
   void aLengthThatIsReadIsNotCut() {
     String a = draft.dense("a", draft.input("x", -1, 3), 3, 4);
