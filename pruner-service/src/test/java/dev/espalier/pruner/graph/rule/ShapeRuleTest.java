@@ -2,11 +2,13 @@ package dev.espalier.pruner.graph.rule;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.espalier.onnx.ElementType;
 import dev.espalier.onnx.OnnxModel;
+import dev.espalier.onnx.Tensor;
 import dev.espalier.pruner.Cuts;
 import dev.espalier.pruner.graph.AxisTracer;
 import dev.espalier.pruner.graph.Prepared;
-import dev.espalier.pruner.runtime.Preparation;
+import dev.espalier.pruner.runtime.Shapes;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,11 +21,14 @@ class ShapeRuleTest {
   private final Draft draft = new Draft(5);
 
   private static Found found(OnnxModel model, Map<String, long[]> known) {
-    Prepared plain = Preparation.of(model, Map.of());
-    Map<String, long[]> ints = new HashMap<>(plain.ints());
-    ints.putAll(known);
+    Map<String, long[]> ints = new HashMap<>(known);
+    for (Tensor tensor : model.initializers().values()) {
+      if (tensor.type() == ElementType.INT64) {
+        ints.putIfAbsent(tensor.name(), tensor.longs());
+      }
+    }
     return new Found(
-        AxisTracer.trace(new Prepared(model, model, plain.shapes(), ints), StandardRules.ALL));
+        AxisTracer.trace(new Prepared(model, model, Shapes.of(model), ints), StandardRules.ALL));
   }
 
   /** What preparation leaves of a target: the elements that vary are computed. */
