@@ -11,6 +11,8 @@ import dev.espalier.training.v1.Run;
 import dev.espalier.training.v1.StartRunRequest;
 import dev.espalier.training.v1.WatchRunRequest;
 import dev.espalier.training.v1.WatchRunResponse;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import java.util.Iterator;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -59,7 +61,7 @@ final class Loop {
   }
 
   static Pruning prune(Services services, StartPruningRequest request) {
-    Pruning pruning = services.pruning().startPruning(request).getPruning();
+    Pruning pruning = start(services, request);
     Iterator<WatchPruningResponse> changes =
         services
             .pruning()
@@ -70,5 +72,22 @@ final class Loop {
       pruning = changes.next().getPruning();
     }
     return pruning;
+  }
+
+  /** Asks again where a pruner that has just come back has not read the ranking yet. */
+  private static Pruning start(Services services, StartPruningRequest request) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
+    while (true) {
+      try {
+        return services.pruning().startPruning(request).getPruning();
+      } catch (StatusRuntimeException e) {
+        boolean early =
+            e.getStatus().getCode() == Status.Code.FAILED_PRECONDITION
+                && String.valueOf(e.getMessage()).contains("no ranking yet");
+        if (!early || System.nanoTime() > end) {
+          throw e;
+        }
+      }
+    }
   }
 }
