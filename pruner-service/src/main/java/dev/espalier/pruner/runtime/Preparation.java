@@ -26,8 +26,7 @@ public final class Preparation {
     return Folding.of(model, lifted, evaluations(lifted, new FreeAxes(lifted, inputs), first));
   }
 
-  private static Evaluations evaluations(
-      OnnxModel model, FreeAxes free, Propagation.Known first) {
+  private static Evaluations evaluations(OnnxModel model, FreeAxes free, Propagation.Known first) {
     boolean computes =
         model.nodes().stream()
             .flatMap(node -> node.outputs().stream())

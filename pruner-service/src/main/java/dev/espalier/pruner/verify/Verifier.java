@@ -5,6 +5,7 @@ import dev.espalier.onnx.OnnxModel;
 import dev.espalier.pruner.runtime.Inputs;
 import dev.espalier.pruner.runtime.Session;
 import dev.espalier.pruner.runtime.Value;
+import dev.espalier.pruner.runtime.Weights;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -26,8 +27,9 @@ public final class Verifier {
    *     finite
    */
   public static Verification compare(OnnxModel pruned, OnnxModel twin, long seed) {
-    try (Session small = Session.unfolded(pruned.bytes());
-        Session large = Session.unfolded(twin.bytes())) {
+    try (Weights weights = new Weights();
+        Session small = Session.unfolded(pruned, weights);
+        Session large = Session.unfolded(twin, weights)) {
       return compare(pruned, small, large, seed);
     } catch (OnnxException e) {
       throw new VerificationException("the pruned model cannot be compared: " + e.getMessage(), e);
