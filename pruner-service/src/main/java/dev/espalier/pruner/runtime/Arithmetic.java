@@ -117,6 +117,7 @@ final class Arithmetic {
                 case "Abs" -> Math.abs(a);
                 case "Floor" -> Math.floor(a);
                 case "Ceil" -> Math.ceil(a);
+                case "Round" -> Math.rint(a);
                 default -> Math.sqrt(a);
               });
     }

@@ -43,8 +43,8 @@ record Evaluations(Propagation.Known first, Propagation.Known second, boolean di
     return before != null && after != null && before.sameAs(after);
   }
 
-  /** A target without varying entries by which a reshape does the same, if there is one. */
-  Optional<long[]> reshapeTarget(Node node, long[] entries) {
-    return ReshapeTarget.literal(node, entries, first, second, distinct);
+  /** A target without varying entries by which a node does the same, if there is one. */
+  Optional<long[]> target(Node node, long[] entries) {
+    return TargetShape.literal(node, entries, first, second, distinct);
   }
 }

@@ -5,6 +5,7 @@ import dev.espalier.onnx.Node;
 import dev.espalier.onnx.Tensor;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -23,9 +24,9 @@ final class Evaluator {
    *     large
    */
   static Optional<Content> evaluate(Node node, List<Content> inputs) {
-    boolean mayOmit = node.operator().equals("Slice") || node.operator().equals("Squeeze");
-    int given = inputs.indexOf(null);
-    if (node.outputs().size() != 1 || given >= 0 && given < (mayOmit ? 3 : inputs.size())) {
+    int needed = node.operator().equals("Slice") ? Math.min(3, inputs.size()) : inputs.size();
+    if (node.outputs().size() != 1
+        || inputs.subList(0, needed).stream().anyMatch(Objects::isNull)) {
       return Optional.empty();
     }
     try {
@@ -56,7 +57,7 @@ final class Evaluator {
                   && node.attribute("broadcast").isEmpty()
               ? Arithmetic.binary(node.operator(), in.get(0), in.get(1))
               : null;
-      case "Neg", "Abs", "Floor", "Ceil", "Sqrt", "Not" ->
+      case "Neg", "Abs", "Floor", "Ceil", "Round", "Sqrt", "Not" ->
           Arithmetic.unary(node.operator(), in.get(0));
       case "Cast" -> Arithmetic.cast(in.get(0), node.intAttribute("to", 0));
       case "Where" -> Arithmetic.where(in.get(0), in.get(1), in.get(2));

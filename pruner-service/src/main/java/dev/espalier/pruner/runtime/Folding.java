@@ -27,6 +27,7 @@ final class Folding {
   private final Evaluations evaluations;
   private final Set<String> names = new HashSet<>();
   private final Set<String> used = new HashSet<>();
+  private final Set<Integer> arithmetic = new HashSet<>();
   private final Map<String, TensorProto> literals = new LinkedHashMap<>();
   private final Map<String, NodeProto> fixes = new HashMap<>();
   private final Map<String, String> literalNames = new HashMap<>();
@@ -83,8 +84,7 @@ final class Folding {
 
   private NodeProto folded(Node node) {
     NodeProto proto = node.proto();
-    Content made = evaluations.first().contents().get(firstOutput(node));
-    if (made == null || !made.integer()) {
+    if (!arithmetic(node)) {
       NodeProto.Builder changed = proto.toBuilder();
       for (int i = 0; i < proto.getInputCount(); i++) {
         int position = i;
@@ -95,6 +95,21 @@ final class Folding {
     used.addAll(proto.getInputList());
     used.addAll(Propagation.captured(proto));
     return proto;
+  }
+
+  /** True for a node that computes integers, or truths from which integers are computed. */
+  private boolean arithmetic(Node node) {
+    Content made = evaluations.first().contents().get(firstOutput(node));
+    boolean does =
+        made != null
+            && made.longs() != null
+            && (made.integer()
+                || model.consumers(node.output()).stream()
+                    .anyMatch(reader -> arithmetic.contains(reader.index())));
+    if (does) {
+      arithmetic.add(node.index());
+    }
+    return does;
   }
 
   private Optional<String> replacement(Node node, int position) {
@@ -117,7 +132,7 @@ final class Folding {
       return Optional.of(literal(value, content));
     }
     if (position == 1) {
-      Optional<long[]> target = evaluations.reshapeTarget(node, entries.get());
+      Optional<long[]> target = evaluations.target(node, entries.get());
       if (target.isPresent()) {
         return Optional.of(
             literal(value, new Content(content.type(), content.dims(), target.get(), null)));

@@ -174,7 +174,8 @@ final class Moves {
       long step = steps == null ? 1 : Math.clamp(steps[i], -Integer.MAX_VALUE, Integer.MAX_VALUE);
       int length = data.dims()[axis];
       long start = bound(starts[i], length, step, 0);
-      long end = bound(ends[i], length, step, -1);
+      boolean open = ends[i] == Long.MAX_VALUE || ends[i] == Integer.MAX_VALUE;
+      long end = open && step < 0 ? -1 : bound(ends[i], length, step, -1);
       dims[axis] = (int) Math.max(0, -Math.floorDiv(start - end, step));
       first += (int) start * strides[axis];
       strides[axis] = dims[axis] < 2 ? 0 : strides[axis] * (int) step;

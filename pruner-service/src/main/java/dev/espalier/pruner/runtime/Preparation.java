@@ -30,7 +30,8 @@ public final class Preparation {
     boolean computes =
         model.nodes().stream()
             .flatMap(node -> node.outputs().stream())
-            .anyMatch(first.contents()::containsKey);
+            .map(first.contents()::get)
+            .anyMatch(content -> content != null && content.integer());
     if (free.none() || !computes) {
       return new Evaluations(first, first, true);
     }

@@ -1,9 +1,11 @@
 package dev.espalier.pruner.runtime;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxTensorLike;
 import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
@@ -14,6 +16,7 @@ import ai.onnxruntime.OrtSession.SessionOptions.ExecutionMode;
 import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
 import ai.onnxruntime.TensorInfo;
 import dev.espalier.onnx.OnnxException;
+import dev.espalier.onnx.OnnxModel;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -23,15 +26,21 @@ import java.util.function.LongSupplier;
 
 /** A model loaded into ONNX Runtime, on one thread. Holds native memory until it is closed. */
 public final class Session implements AutoCloseable {
-  private static final OrtEnvironment ENVIRONMENT =
-      OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "espalier");
+  private static final OrtEnvironment ENVIRONMENT = environment();
 
   private static final String TYPE_PREFIX = "ONNX_TENSOR_ELEMENT_DATA_TYPE_";
 
   private final OrtSession session;
+  private final Map<String, OnnxTensor> weights;
 
-  private Session(OrtSession session) {
+  private Session(OrtSession session, Map<String, OnnxTensor> weights) {
     this.session = session;
+    this.weights = weights;
+  }
+
+  private static OrtEnvironment environment() {
+    NativeCache.use();
+    return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "espalier");
   }
 
   /** Version of ONNX Runtime. */
@@ -40,44 +49,71 @@ public final class Session implements AutoCloseable {
   }
 
   /**
-   * Loads a model as it is deployed, with all optimisations.
+   * Loads a model as it is deployed, with all optimisations. ONNX Runtime copies the weights into
+   * the layouts that it computes with.
    *
-   * @param model the bytes of an ONNX file
+   * @param weights where the model's weights are; to be closed after the session
    * @throws OnnxException where ONNX Runtime refuses it
    */
-  public static Session open(byte[] model) {
-    return open(model, OptLevel.ALL_OPT, true);
+  public static Session open(OnnxModel model, Weights weights) {
+    Slim slim = Slim.withWeightsApart(model);
+    return open(slim.proto(), OptLevel.ALL_OPT, tensors(slim, weights), false);
   }
 
   /**
-   * Loads a model to compare what it computes; nothing is computed ahead, so that loading takes no
-   * memory for constants that the model makes.
+   * Loads a model to compare what it computes. Nothing is computed ahead, so that loading takes no
+   * memory for constants that the model makes, and the weights are used where they are.
    *
-   * @param model the bytes of an ONNX file
+   * @param weights where the model's weights are; to be closed after the session
    * @throws OnnxException where ONNX Runtime refuses it
    */
-  public static Session unfolded(byte[] model) {
-    return open(model, OptLevel.BASIC_OPT, false);
+  public static Session unfolded(OnnxModel model, Weights weights) {
+    Slim slim = Slim.withWeightsAsInputs(model);
+    return open(slim.proto(), OptLevel.BASIC_OPT, tensors(slim, weights), true);
   }
 
   /** Loads a graph to learn what it says of itself; it is not made quick to run. */
   static Session unoptimised(ModelProto model) {
-    return open(model.toByteArray(), OptLevel.NO_OPT, false);
+    return open(model, OptLevel.NO_OPT, Map.of(), true);
   }
 
-  private static Session open(byte[] model, OptLevel level, boolean fold) {
+  private static Map<String, OnnxTensor> tensors(Slim slim, Weights weights) {
+    Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
+    try {
+      for (TensorProto weight : slim.weights()) {
+        tensors.put(weight.getName(), weights.tensor(ENVIRONMENT, weight));
+      }
+      return tensors;
+    } catch (OrtException e) {
+      tensors.values().forEach(OnnxTensor::close);
+      throw new OnnxException("model", "ONNX Runtime refuses a weight: " + e.getMessage(), e);
+    }
+  }
+
+  /** Where the weights are not fed as inputs, they are constants that the model leaves out. */
+  private static Session open(
+      ModelProto model, OptLevel level, Map<String, OnnxTensor> weights, boolean fed) {
     try (SessionOptions options = new SessionOptions()) {
       options.setOptimizationLevel(level);
-      if (!fold) {
-        options.addConfigEntry("optimization.disable_specified_optimizers", "ConstantFolding");
-      }
       options.setExecutionMode(ExecutionMode.SEQUENTIAL);
       options.setIntraOpNumThreads(1);
       options.setInterOpNumThreads(1);
-      return new Session(ENVIRONMENT.createSession(model, options));
+      if (fed) {
+        options.addConfigEntry("optimization.disable_specified_optimizers", "ConstantFolding");
+      } else if (!weights.isEmpty()) {
+        options.addExternalInitializers(new LinkedHashMap<String, OnnxTensorLike>(weights));
+      }
+      OrtSession session = ENVIRONMENT.createSession(model.toByteArray(), options);
+      return new Session(session, fed ? weights : closed(weights));
     } catch (OrtException e) {
+      weights.values().forEach(OnnxTensor::close);
       throw new OnnxException("model", "ONNX Runtime refuses it: " + e.getMessage(), e);
     }
+  }
+
+  private static Map<String, OnnxTensor> closed(Map<String, OnnxTensor> weights) {
+    weights.values().forEach(OnnxTensor::close);
+    return Map.of();
   }
 
   /** Gets what is known of each output that is a tensor. */
@@ -136,10 +172,8 @@ public final class Session implements AutoCloseable {
   public Map<String, Value> run(Map<String, Value> inputs, Collection<String> wanted) {
     Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
     try {
-      for (Map.Entry<String, Value> input : inputs.entrySet()) {
-        tensors.put(input.getKey(), input.getValue().toTensor(ENVIRONMENT, input.getKey()));
-      }
-      try (OrtSession.Result result = session.run(tensors, new LinkedHashSet<>(wanted))) {
+      Map<String, OnnxTensor> all = feed(inputs, tensors);
+      try (OrtSession.Result result = session.run(all, new LinkedHashSet<>(wanted))) {
         Map<String, Value> outputs = new LinkedHashMap<>();
         for (Map.Entry<String, OnnxValue> output : result) {
           outputs.put(output.getKey(), Value.of(output.getKey(), output.getValue()));
@@ -166,15 +200,13 @@ public final class Session implements AutoCloseable {
       Map<String, Value> inputs, int fewest, int most, long enough, LongSupplier nanoTime) {
     Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
     try {
-      for (Map.Entry<String, Value> input : inputs.entrySet()) {
-        tensors.put(input.getKey(), input.getValue().toTensor(ENVIRONMENT, input.getKey()));
-      }
+      Map<String, OnnxTensor> all = feed(inputs, tensors);
       long[] nanos = new long[most];
       long sum = 0;
       int passes = 0;
       while (passes < most && (passes < fewest || sum < enough)) {
         long before = nanoTime.getAsLong();
-        session.run(tensors).close();
+        session.run(all).close();
         nanos[passes] = nanoTime.getAsLong() - before;
         sum += nanos[passes++];
       }
@@ -186,12 +218,25 @@ public final class Session implements AutoCloseable {
     }
   }
 
+  /** The inputs as tensors, added to those to be closed, and the weights. */
+  private Map<String, OnnxTensor> feed(Map<String, Value> inputs, Map<String, OnnxTensor> tensors)
+      throws OrtException {
+    for (Map.Entry<String, Value> input : inputs.entrySet()) {
+      tensors.put(input.getKey(), input.getValue().toTensor(ENVIRONMENT, input.getKey()));
+    }
+    Map<String, OnnxTensor> all = new LinkedHashMap<>(weights);
+    all.putAll(tensors);
+    return all;
+  }
+
   @Override
   public void close() {
     try {
       session.close();
     } catch (OrtException e) {
       throw new IllegalStateException(e);
+    } finally {
+      weights.values().forEach(OnnxTensor::close);
     }
   }
 }

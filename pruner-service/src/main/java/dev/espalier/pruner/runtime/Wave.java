@@ -64,7 +64,7 @@ final class Wave {
     graph.addInput(value(name, kind));
   }
 
-  private static ValueInfoProto value(String name, Kind kind) {
+  static ValueInfoProto value(String name, Kind kind) {
     TypeProto.Tensor.Builder type = TypeProto.Tensor.newBuilder().setElemType(kind.type());
     if (kind.shape() != null) {
       TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();

@@ -4,6 +4,7 @@ import dev.espalier.onnx.OnnxModel;
 import dev.espalier.pruner.runtime.Inputs;
 import dev.espalier.pruner.runtime.Session;
 import dev.espalier.pruner.runtime.Value;
+import dev.espalier.pruner.runtime.Weights;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -25,7 +26,8 @@ public final class Latency {
   public static double milliseconds(OnnxModel model, LongSupplier nanoTime) {
     Map<String, Value> inputs =
         Inputs.random(model, Inputs.shapes(model, 1), new SplittableRandom(0));
-    try (Session session = Session.open(model.bytes())) {
+    try (Weights weights = new Weights();
+        Session session = Session.open(model, weights)) {
       session.time(inputs, 1, WARM_UP, ENOUGH_NANOS, nanoTime);
       long[] nanos = session.time(inputs, FEWEST, MOST, ENOUGH_NANOS, nanoTime);
       Arrays.sort(nanos);

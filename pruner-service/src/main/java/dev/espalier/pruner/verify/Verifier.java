@@ -6,6 +6,7 @@ import dev.espalier.pruner.graph.Approximation;
 import dev.espalier.pruner.runtime.Inputs;
 import dev.espalier.pruner.runtime.Session;
 import dev.espalier.pruner.runtime.Value;
+import dev.espalier.pruner.runtime.Weights;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -30,8 +31,9 @@ public final class Verifier {
    */
   public static Verification compare(
       OnnxModel pruned, OnnxModel twin, List<Approximation> approximations, long seed) {
-    try (Session small = Session.unfolded(pruned.bytes());
-        Session large = Session.unfolded(twin.bytes())) {
+    try (Weights weights = new Weights();
+        Session small = Session.unfolded(pruned, weights);
+        Session large = Session.unfolded(twin, weights)) {
       return compare(pruned, small, large, approximations, seed);
     } catch (OnnxException e) {
       throw new VerificationException("the pruned model cannot be compared: " + e.getMessage(), e);

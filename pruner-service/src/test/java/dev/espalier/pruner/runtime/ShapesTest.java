@@ -1,6 +1,7 @@
 package dev.espalier.pruner.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -57,6 +58,55 @@ class ShapesTest {
             .build();
 
     assertArrayEquals(new long[] {1, 8}, Shapes.of(model).get("flat"));
+  }
+
+  @Test
+  void whatIsNoTensorIsFollowedThroughLongGraphs() {
+    OnnxBuilder builder =
+        new OnnxBuilder("sequence")
+            .input("x", -1, 6)
+            .initializer(int64("one", new int[0], 1))
+            .initializer(int64("three", new int[0], 3))
+            .node("SplitToSequence", "/split", List.of("x", "three"), "parts", Map.of("axis", 1));
+    String last = "x";
+    for (int i = 0; i < 2500; i++) {
+      builder.node("Relu", "/relu" + i, List.of(last), "r" + i);
+      last = "r" + i;
+    }
+    OnnxModel model =
+        builder
+            .node("ReduceMax", "/max", List.of(last), "max", Map.of("keepdims", 0))
+            .node("Cast", "/index", List.of("max"), "index", Map.of("to", 7))
+            .node("SequenceAt", "/at", List.of("parts", "index"), "part")
+            .node("Concat", "/concat", List.of("part", last), "y", Map.of("axis", 1))
+            .output("y", -1, 9)
+            .build();
+
+    Map<String, long[]> shapes = Shapes.of(model);
+
+    assertArrayEquals(new long[] {1, 6}, shapes.get("r2499"));
+    assertArrayEquals(new long[0], shapes.get("max"));
+    assertFalse(shapes.containsKey("y") && shapes.get("y").length != 2);
+  }
+
+  @Test
+  void aValueOfUnknownRankHasNoShape() {
+    OnnxModel model =
+        new OnnxBuilder("unknown")
+            .input("x", 1, 6)
+            .input("s", 3)
+            .node("Cast", "/cast", List.of("s"), "shape", Map.of("to", 7))
+            .node("NonZero", "/nonzero", List.of("shape"), "places")
+            .node("Squeeze", "/squeeze", List.of("places"), "squeezed")
+            .node("Reshape", "/reshape", List.of("x", "squeezed"), "r")
+            .node("Relu", "/relu", List.of("r"), "y")
+            .output("y", -1)
+            .build();
+
+    Map<String, long[]> shapes = Shapes.of(model);
+
+    assertFalse(shapes.containsKey("y"));
+    assertFalse(shapes.containsKey("places"));
   }
 
   private static Tensor int64(String name, int[] dims, long value) {

@@ -2,11 +2,16 @@ package dev.espalier.pruner.runtime;
 
 import dev.espalier.onnx.Node;
 import dev.espalier.pruner.graph.Prepared;
+import dev.espalier.pruner.runtime.Propagation.Known;
+import java.util.Arrays;
 import java.util.Optional;
 
-/** Says by 0 and -1 what a reshape's target says of free axes. */
-final class ReshapeTarget {
-  private ReshapeTarget() {}
+/**
+ * Says of free axes what the target of a reshape can say by 0, an axis of the input's length, and
+ * by -1, and the target of an expansion by 1, an axis of the input's length again.
+ */
+final class TargetShape {
+  private TargetShape() {}
 
   /**
    * @param entries the target, {@link Prepared#VARYING} where an entry depends on a free axis
@@ -16,34 +21,29 @@ final class ReshapeTarget {
    * @return a target without varying entries that does the same, if there is one
    */
   static Optional<long[]> literal(
-      Node node,
-      long[] entries,
-      Propagation.Known first,
-      Propagation.Known second,
-      boolean distinct) {
+      Node node, long[] entries, Known first, Known second, boolean distinct) {
+    boolean reshape = node.operator().equals("Reshape") && node.intAttribute("allowzero", 0) == 0;
     long[] before = first.shapes().get(node.inputs().getFirst());
     long[] after = second.shapes().get(node.inputs().getFirst());
-    if (!node.operator().equals("Reshape")
-        || node.intAttribute("allowzero", 0) != 0
-        || before == null
-        || after == null) {
+    if (!reshape && !node.operator().equals("Expand") || before == null || after == null) {
       return Optional.empty();
     }
     long[] firstTarget = first.contents().get(node.inputs().get(1)).longs();
     long[] secondTarget = second.contents().get(node.inputs().get(1)).longs();
+    int shift = reshape ? 0 : entries.length - before.length;
     long[] literal = entries.clone();
     int open = -1;
-    boolean spare = true;
     for (int i = 0; i < literal.length; i++) {
-      spare &= entries[i] != -1;
+      int axis = i - shift;
       if (literal[i] != Prepared.VARYING) {
         continue;
       }
       if (distinct
-          && i < before.length
-          && before[i] == firstTarget[i]
-          && after[i] == secondTarget[i]) {
-        literal[i] = 0;
+          && axis >= 0
+          && axis < before.length
+          && before[axis] == firstTarget[i]
+          && after[axis] == secondTarget[i]) {
+        literal[i] = reshape ? 0 : 1;
       } else if (open >= 0) {
         return Optional.empty();
       } else {
@@ -51,6 +51,7 @@ final class ReshapeTarget {
       }
     }
     if (open >= 0) {
+      boolean spare = reshape && Arrays.stream(entries).noneMatch(entry -> entry == -1);
       if (!spare || empty(first.shapes().get(node.output()))) {
         return Optional.empty();
       }
