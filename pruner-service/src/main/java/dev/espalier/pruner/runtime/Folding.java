@@ -84,20 +84,20 @@ final class Folding {
   private NodeProto folded(Node node) {
     NodeProto proto = node.proto();
     Content made = evaluations.first().contents().get(firstOutput(node));
-    if (made == null || !made.integer()) {
-      NodeProto.Builder changed = proto.toBuilder();
-      for (int i = 0; i < proto.getInputCount(); i++) {
-        int position = i;
-        replacement(node, i).ifPresent(input -> changed.setInput(position, input));
-      }
-      proto = changed.build();
+    // Arithmetic reads literals too where it can, so that it depends on no length that is known.
+    boolean arithmetic = made != null && made.integer();
+    NodeProto.Builder changed = proto.toBuilder();
+    for (int i = 0; i < proto.getInputCount(); i++) {
+      int position = i;
+      replacement(node, i, arithmetic).ifPresent(input -> changed.setInput(position, input));
     }
+    proto = changed.build();
     used.addAll(proto.getInputList());
     used.addAll(Propagation.captured(proto));
     return proto;
   }
 
-  private Optional<String> replacement(Node node, int position) {
+  private Optional<String> replacement(Node node, int position, boolean arithmetic) {
     String value = node.inputs().get(position);
     Content content = evaluations.first().contents().get(value);
     if (content == null || model.initializers().containsKey(value)) {
@@ -115,6 +115,9 @@ final class Folding {
     }
     if (evaluations.constant(value)) {
       return Optional.of(literal(value, content));
+    }
+    if (arithmetic) {
+      return Optional.empty();
     }
     if (position == 1) {
       Optional<long[]> target = evaluations.reshapeTarget(node, entries.get());
