@@ -62,6 +62,11 @@ public record ModelStore(Path root) {
     return "prunings/" + pruningId + "/report.json";
   }
 
+  /** Where the newest sensitivities of a model are, by its digest. */
+  public String sensitivity(String digest) {
+    return "sensitivities/" + digest + "/sensitivity.json";
+  }
+
   /** Where a file that a user brought is, by its digest. */
   public String upload(String digest, String ending) {
     return "uploads/" + digest + ending;

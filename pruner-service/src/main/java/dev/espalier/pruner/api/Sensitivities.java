@@ -2,6 +2,7 @@ package dev.espalier.pruner.api;
 
 import com.google.rpc.Code;
 import dev.espalier.grpc.Errors;
+import dev.espalier.onnx.AtomicFile;
 import dev.espalier.onnx.OnnxException;
 import dev.espalier.onnx.OnnxModel;
 import dev.espalier.pruner.PruneFile;
@@ -12,6 +13,11 @@ import dev.espalier.pruner.job.Orders;
 import dev.espalier.pruner.message.OrderMessages;
 import dev.espalier.pruner.message.SensitivityMessages;
 import dev.espalier.pruner.plan.PlanException;
+import dev.espalier.pruner.report.ReportJson;
+import dev.espalier.pruner.report.SensitivityReport;
+import dev.espalier.pruner.report.SensitivityReports;
+import dev.espalier.pruner.report.html.SensitivityHtml;
+import dev.espalier.pruner.runtime.Session;
 import dev.espalier.pruner.search.OutputError;
 import dev.espalier.pruner.search.Sensitivity;
 import dev.espalier.pruning.v1.AnalyzeSensitivityRequest;
@@ -22,6 +28,9 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.subscription.BackPressureStrategy;
 import io.smallrye.mutiny.subscription.MultiEmitter;
 import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -81,6 +90,8 @@ class Sensitivities {
       emitter.fail(Errors.notFound("model", order.getModel(), e.getMessage() + "; put it there"));
     } catch (OnnxException | PlanException e) {
       emitter.fail(Errors.invalid("model", order.getModel(), e.getMessage()));
+    } catch (IOException e) {
+      emitter.fail(e);
     } catch (CancellationException e) {
       emitter.complete();
     } catch (OutOfMemoryError e) {
@@ -101,7 +112,7 @@ class Sensitivities {
       List<Double> shares,
       byte[] bytes,
       MultiEmitter<? super AnalyzeSensitivityResponse> emitter)
-      throws ModelFiles.MissingException {
+      throws ModelFiles.MissingException, IOException {
     OnnxModel model = OnnxModel.parse(bytes);
     Map<String, long[]> inputShapes = OrderMessages.inputShapes(order.getInputShapesMap());
     Traced traced = pruneFile.pruner().analyze(model, inputShapes);
@@ -114,10 +125,31 @@ class Sensitivities {
             shares,
             OutputError.of(model, calibration)::of,
             done -> progress(done, groups, emitter));
+    String digest = OnnxModel.digest(bytes);
+    SensitivityReport report =
+        SensitivityReports.of(
+            sensitivity,
+            shares,
+            new SensitivityReport.Provenance(
+                order.getModel(),
+                digest,
+                order.getCalibration(),
+                calibration.samples(),
+                Orders.scoreName(order),
+                pruneFile.version(),
+                Session.version(),
+                pruneFile.clock().instant()));
+    String name = files.store().sensitivity(digest);
+    Path file = files.store().resolve(name);
+    Path page = file.resolveSibling("sensitivity.html");
+    AtomicFile.write(page, SensitivityHtml.of(report).getBytes(StandardCharsets.UTF_8));
+    AtomicFile.write(file, ReportJson.bytes(report));
     return AnalyzeSensitivityResponse.newBuilder()
         .setGroupsDone(groups)
         .setGroups(groups)
         .setSensitivity(SensitivityMessages.of(sensitivity))
+        .setReport(name)
+        .setReportHtml(files.store().name(page))
         .build();
   }
 

@@ -7,7 +7,8 @@ import java.util.Set;
 final class ConstantBackward implements BackwardRule {
   @Override
   public Set<String> operators() {
-    return Set.of("Floor", "Ceil", "Round", "Sign", "ConstantOfShape", "Shape", "Size", "EyeLike");
+    return Set.of(
+        "Floor", "Ceil", "Round", "Sign", "Hardmax", "ConstantOfShape", "Shape", "Size", "EyeLike");
   }
 
   @Override

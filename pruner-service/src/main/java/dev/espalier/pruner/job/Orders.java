@@ -136,6 +136,11 @@ public final class Orders {
     return new RecordedScore(name, byGroup);
   }
 
+  /** What users call the channel score of an order. */
+  public static String scoreName(StartPruningRequest order) {
+    return name(order.getChannelScore(), "CHANNEL_SCORE_");
+  }
+
   private static String name(Enum<?> value, String prefix) {
     return value.name().substring(prefix.length()).toLowerCase(Locale.ROOT);
   }

@@ -63,8 +63,8 @@ public record SensitivityReport(
    * @param share of its units that were to go
    * @param unitsRemoved units that went
    * @param parametersRemoved scalars that went with them
-   * @param error largest difference of any output relative to that output's scale, at least 0; null
-   *     where an output was not finite
+   * @param error relative error of the outputs, {@code ||f - f'|| / ||f||}, at least 0; null where
+   *     an output was not finite
    */
   public record Point(double share, int unitsRemoved, long parametersRemoved, Double error) {
     public Point {

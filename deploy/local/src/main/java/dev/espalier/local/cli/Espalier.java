@@ -22,7 +22,9 @@ import picocli.CommandLine.ParseResult;
       TrainCommand.class,
       WatchCommand.class,
       ImportanceCommand.class,
-      PruneCommand.class
+      PruneCommand.class,
+      GraphCommand.class,
+      SensitivityCommand.class
     },
     footerHeading = "%nExamples:%n",
     footer = {

@@ -34,6 +34,16 @@ record Files(ModelStore store) {
     }
   }
 
+  /**
+   * @throws CommandFailure where there is no such file
+   */
+  static void existing(String option, Path file) {
+    if (!java.nio.file.Files.isRegularFile(file)) {
+      throw new CommandFailure(
+          ExitCode.USAGE, option + " = \"" + file + "\": there is no such file; check the path");
+    }
+  }
+
   Path stored(String name) {
     return store.resolve(name);
   }

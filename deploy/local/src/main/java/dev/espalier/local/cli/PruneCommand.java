@@ -52,14 +52,11 @@ final class PruneCommand implements Callable<Integer> {
     Console console = options.console();
     Path file = Path.of(source);
     boolean isFile = source.endsWith(".onnx") || source.contains("/");
-    if (isFile && !java.nio.file.Files.isRegularFile(file)) {
-      throw new CommandFailure(
-          ExitCode.USAGE, "MODEL = \"" + source + "\": there is no such file; check the path");
+    if (isFile) {
+      Files.existing("MODEL", file);
     }
-    if (calibration != null && !java.nio.file.Files.isRegularFile(calibration)) {
-      throw new CommandFailure(
-          ExitCode.USAGE,
-          "--calibration = \"" + calibration + "\": there is no such file; check the path");
+    if (calibration != null) {
+      Files.existing("--calibration", calibration);
     }
     Files.prepare(out);
     try (Session session =
