@@ -29,7 +29,7 @@ record ScoreRun(Session session, int size, List<Sum> sums, Feeding feeding)
   }
 
   static ScoreRun open(OnnxModel model, int size, List<Sum> sums, Feeding feeding) {
-    return new ScoreRun(Session.open(model.bytes()), size, sums, feeding);
+    return new ScoreRun(Session.open(model), size, sums, feeding);
   }
 
   /** Takes the weighted sum at one index of a reading's axis. */

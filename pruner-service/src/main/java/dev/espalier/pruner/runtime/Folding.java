@@ -84,16 +84,16 @@ final class Folding {
 
   private NodeProto folded(Node node) {
     NodeProto proto = node.proto();
-    if (!arithmetic(node)) {
-      NodeProto.Builder changed = proto.toBuilder();
-      for (int i = 0; i < proto.getInputCount(); i++) {
-        int position = i;
-        replacement(node, i).ifPresent(input -> changed.setInput(position, input));
-      }
-      proto = changed.build();
+    // Arithmetic reads literals too where it can, so that it depends on no length that is known.
+    boolean arithmetic = arithmetic(node);
+    NodeProto.Builder changed = proto.toBuilder();
+    for (int i = 0; i < proto.getInputCount(); i++) {
+      int position = i;
+      replacement(node, i, arithmetic).ifPresent(input -> changed.setInput(position, input));
     }
+    proto = changed.build();
     used.addAll(proto.getInputList());
-    used.addAll(Propagation.captured(proto));
+    used.addAll(node.captured());
     return proto;
   }
 
@@ -112,7 +112,7 @@ final class Folding {
     return does;
   }
 
-  private Optional<String> replacement(Node node, int position) {
+  private Optional<String> replacement(Node node, int position, boolean arithmetic) {
     String value = node.inputs().get(position);
     Content content = evaluations.first().contents().get(value);
     if (content == null || model.initializers().containsKey(value)) {
@@ -130,6 +130,9 @@ final class Folding {
     }
     if (evaluations.constant(value)) {
       return Optional.of(literal(value, content));
+    }
+    if (arithmetic) {
+      return Optional.empty();
     }
     if (position == 1) {
       Optional<long[]> target = evaluations.target(node, entries.get());

@@ -1,9 +1,6 @@
 package dev.espalier.pruner.runtime;
 
-import ai.onnx.proto.OnnxMl.AttributeProto;
-import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
-import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import dev.espalier.onnx.ElementType;
@@ -119,33 +116,8 @@ final class Propagation {
   /** The values that a node reads, each once, those that its sub-graphs take from outside too. */
   static Set<String> reads(Node node) {
     Set<String> values = new HashSet<>(node.inputs());
-    values.addAll(captured(node.proto()));
+    values.addAll(node.captured());
     values.remove("");
-    return values;
-  }
-
-  /** The values that a node's sub-graphs take from outside. */
-  static Set<String> captured(NodeProto node) {
-    Set<String> values = new HashSet<>();
-    for (AttributeProto attribute : node.getAttributeList()) {
-      if (attribute.hasG()) {
-        values.addAll(captured(attribute.getG()));
-      }
-      attribute.getGraphsList().forEach(graph -> values.addAll(captured(graph)));
-    }
-    return values;
-  }
-
-  private static Set<String> captured(GraphProto graph) {
-    Set<String> values = new HashSet<>();
-    graph.getOutputList().forEach(output -> values.add(output.getName()));
-    for (NodeProto node : graph.getNodeList()) {
-      values.addAll(node.getInputList());
-      values.addAll(captured(node));
-    }
-    graph.getInputList().forEach(input -> values.remove(input.getName()));
-    graph.getInitializerList().forEach(tensor -> values.remove(tensor.getName()));
-    graph.getNodeList().forEach(node -> node.getOutputList().forEach(values::remove));
     return values;
   }
 

@@ -48,11 +48,18 @@ public final class Session implements AutoCloseable {
     return ENVIRONMENT.getVersion();
   }
 
+  /** Loads a model as it is deployed, alone. */
+  public static Session open(OnnxModel model) {
+    try (Weights weights = new Weights()) {
+      return open(model, weights);
+    }
+  }
+
   /**
    * Loads a model as it is deployed, with all optimisations. ONNX Runtime copies the weights into
-   * the layouts that it computes with.
+   * the layouts that it computes with, so that they may go once the model is loaded.
    *
-   * @param weights where the model's weights are; to be closed after the session
+   * @param weights where the model's weights are
    * @throws OnnxException where ONNX Runtime refuses it
    */
   public static Session open(OnnxModel model, Weights weights) {

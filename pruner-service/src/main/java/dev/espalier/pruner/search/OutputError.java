@@ -32,7 +32,7 @@ public final class OutputError {
   public OutputError(OnnxModel original, Iterable<Map<String, Value>> data) {
     this.data = data;
     long elements = 0;
-    try (Session session = Session.open(original.bytes())) {
+    try (Session session = Session.open(original)) {
       for (Map<String, Value> inputs : data) {
         Map<String, Value> outputs = session.run(inputs);
         for (Map.Entry<String, Value> output : outputs.entrySet()) {
@@ -64,7 +64,7 @@ public final class OutputError {
   public double of(OnnxModel model) {
     double sum = 0;
     int batch = 0;
-    try (Session session = Session.open(model.bytes())) {
+    try (Session session = Session.open(model)) {
       for (Map<String, Value> inputs : data) {
         Map<String, Value> outputs = session.run(inputs);
         for (Map.Entry<String, Value> output : expected.get(batch++).entrySet()) {

@@ -115,7 +115,7 @@ class SamplesTest {
     OnnxModel typed = OnnxModel.of(proto.build());
     byte[] array = NpyWriter.array("|u1", new int[] {2, 2}, 1, 0, 0, 1);
     Samples batches = data(Map.of("x", array)).of(typed);
-    try (Session session = Session.open(typed.bytes())) {
+    try (Session session = Session.open(typed)) {
       var inputs = batches.of(2).iterator().next().inputs();
 
       assertArrayEquals(new double[] {1, 0, 0, 1}, session.run(inputs).get("b").elements());

@@ -73,8 +73,8 @@ final class FiniteDifferences {
     Map<String, long[]> shapes = Shapes.of(model);
     Gradients gradients =
         GradientGraph.of(model, shapes, inputs.keySet(), new Loss.MeanSquare(output), 1);
-    try (Session plain = Session.open(model.bytes());
-        Session backward = Session.open(gradients.model().bytes())) {
+    try (Session plain = Session.open(model);
+        Session backward = Session.open(gradients.model())) {
       Value y = plain.run(inputs).get(output);
       Random random = new Random(seed);
       targets = random.doubles(y.elements().length, -1, 1).map(t -> (float) t).toArray();

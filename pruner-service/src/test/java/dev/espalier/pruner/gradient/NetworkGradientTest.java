@@ -156,7 +156,7 @@ class NetworkGradientTest {
   private static double loss(OnnxModel model, Loss loss, Map<String, Value> inputs) {
     Gradients gradients = GradientGraph.of(model, Shapes.of(model), Set.of("x", "z"), loss, 2);
     assertTrue(!gradients.of().containsKey("z"), "the loss does not depend on z");
-    try (Session session = Session.open(gradients.model().bytes())) {
+    try (Session session = Session.open(gradients.model())) {
       Map<String, Value> results = session.run(inputs);
       double[] gradient = results.get(gradients.of().get("x")).elements();
       if (loss instanceof Loss.CrossEntropy) {

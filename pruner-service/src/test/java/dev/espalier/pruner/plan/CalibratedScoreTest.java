@@ -107,7 +107,7 @@ class CalibratedScoreTest {
     var graph = model.proto().toBuilder();
     graph.getGraphBuilder().getOutputBuilder(0).setName("hr").clearType();
     double[] expected = new double[4];
-    try (Session session = Session.open(graph.build().toByteArray())) {
+    try (Session session = Session.open(OnnxModel.of(graph.build()))) {
       for (var batch : data.of(model).of(SAMPLES)) {
         double[] hr = session.run(batch.inputs()).get("hr").elements();
         for (int i = 0; i < hr.length; i++) {
@@ -155,7 +155,7 @@ class CalibratedScoreTest {
 
   private static double[] losses(OnnxModel model, Calibration data) {
     double[] losses = new double[SAMPLES];
-    try (Session session = Session.open(model.bytes())) {
+    try (Session session = Session.open(model)) {
       for (var batch : data.of(model).of(1)) {
         double[] y = session.run(batch.inputs()).get("out").elements();
         var batches = data.of(model);

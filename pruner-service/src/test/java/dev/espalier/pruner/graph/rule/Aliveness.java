@@ -64,7 +64,7 @@ final class Aliveness {
       attributes.put(said.getName(), list ? node.intsAttribute(said.getName()) : said.getI());
     }
     builder.node(node.operator(), node.name(), node.inputs(), node.outputs(), attributes);
-    try (Session session = Session.unfolded(builder.build().bytes())) {
+    try (Session session = Session.open(builder.build())) {
       session
           .run(inputs)
           .forEach(
