@@ -25,7 +25,7 @@ import java.util.zip.CRC32;
  * checksums, belongs to the user and is open to no one else; its files are there whole or not at
  * all. Without such a folder, as on a read-only file system, ONNX Runtime unpacks as ever.
  */
-final class NativeCache {
+public final class NativeCache {
   static final String PROPERTY = "onnxruntime.native.path";
 
   private static final String[] LIBRARIES = {"onnxruntime", "onnxruntime4j_jni"};
@@ -41,8 +41,11 @@ final class NativeCache {
     this.caches = caches;
   }
 
-  /** Points ONNX Runtime to the user's cache; to be called before its first class is loaded. */
-  static void use() {
+  /**
+   * Points ONNX Runtime to the user's cache; to be called before its first class is loaded, in a
+   * process that loads it by one class loader: the JVM loads a library file only once.
+   */
+  public static void use() {
     if (System.getProperty(PROPERTY) != null) {
       return;
     }

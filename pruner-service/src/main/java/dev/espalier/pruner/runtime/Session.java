@@ -26,7 +26,8 @@ import java.util.function.LongSupplier;
 
 /** A model loaded into ONNX Runtime, on one thread. Holds native memory until it is closed. */
 public final class Session implements AutoCloseable {
-  private static final OrtEnvironment ENVIRONMENT = environment();
+  private static final OrtEnvironment ENVIRONMENT =
+      OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "espalier");
 
   private static final String TYPE_PREFIX = "ONNX_TENSOR_ELEMENT_DATA_TYPE_";
 
@@ -36,11 +37,6 @@ public final class Session implements AutoCloseable {
   private Session(OrtSession session, Map<String, OnnxTensor> weights) {
     this.session = session;
     this.weights = weights;
-  }
-
-  private static OrtEnvironment environment() {
-    NativeCache.use();
-    return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "espalier");
   }
 
   /** Version of ONNX Runtime. */
