@@ -24,6 +24,7 @@ import dev.espalier.pruner.search.OutputError;
 import dev.espalier.pruner.search.ToleranceSearch;
 import dev.espalier.pruner.verify.Latency;
 import dev.espalier.pruner.verify.MaskedTwin;
+import dev.espalier.pruner.verify.Trials;
 import dev.espalier.pruner.verify.Verification;
 import dev.espalier.pruner.verify.VerificationException;
 import dev.espalier.pruner.verify.Verifier;
@@ -141,17 +142,23 @@ public record Pruner(Rules rules, LongSupplier nanoTime) {
     progress.stage(Stage.VERIFYING);
     Verification verification =
         Verifier.compare(
-            pruned, MaskedTwin.of(traced, survivors), survivors.approximations(), SEED);
+            pruned,
+            MaskedTwin.of(traced, survivors),
+            survivors.approximations(),
+            Trials.of(traced.graph().macs(), traced.prepared().inputShapes(), SEED));
     if (verification.wrong()) {
       throw new VerificationException(
           "the pruned model is off its masked twin by %s of its outputs' scale, above %s"
               .formatted(verification.maxRelative(), Verification.TOLERANCE));
     }
     long macsAfter = rules.macs(pruned.nodes(), survivors.shapes());
-    Cost before =
-        new Cost(model.parameters(), traced.graph().macs(), Latency.milliseconds(model, nanoTime));
-    Cost after = new Cost(pruned.parameters(), macsAfter, Latency.milliseconds(pruned, nanoTime));
+    Cost before = new Cost(model.parameters(), traced.graph().macs(), latency(traced, model));
+    Cost after = new Cost(pruned.parameters(), macsAfter, latency(traced, pruned));
     return new Result(pruned, plan, planned.reached(), kept, verification, before, after);
+  }
+
+  private double latency(Traced traced, OnnxModel model) {
+    return Latency.milliseconds(model, traced.prepared().inputShapes(), nanoTime);
   }
 
   private Planner.Planned plan(Traced traced, Order order, Progress progress) {
@@ -168,8 +175,7 @@ public record Pruner(Rules rules, LongSupplier nanoTime) {
               survivors ->
                   Cut.apply(traced, survivors, order.metadata).proto().getSerializedSize());
       case Target.Latency target ->
-          new LatencySearch(
-                  traced, removals, model -> Latency.milliseconds(model, nanoTime), progress::tried)
+          new LatencySearch(traced, removals, model -> latency(traced, model), progress::tried)
               .search(target);
       case Target.Tolerance target -> {
         Calibration data =

@@ -13,6 +13,7 @@ import dev.espalier.pruner.graph.Survivors;
 import dev.espalier.pruner.graph.Traced;
 import dev.espalier.pruner.plan.PruningPlan;
 import dev.espalier.pruner.verify.MaskedTwin;
+import dev.espalier.pruner.verify.Trials;
 import dev.espalier.pruner.verify.Verification;
 import dev.espalier.pruner.verify.Verifier;
 import java.util.Map;
@@ -63,7 +64,11 @@ public final class Cuts {
     Survivors survivors = new Survivors(traced, removed);
     OnnxModel pruned = Cut.apply(traced, survivors, Map.of());
     Verification verification =
-        Verifier.compare(pruned, MaskedTwin.of(traced, survivors), survivors.approximations(), 1);
+        Verifier.compare(
+            pruned,
+            MaskedTwin.of(traced, survivors),
+            survivors.approximations(),
+            new Trials(Trials.MOST_INPUTS, Map.of(), 1));
     KeptIndices kept = KeptIndices.of(traced, survivors);
     assertFalse(verification.wrong(), () -> what + ": " + verification + "\n" + kept);
     assertEquals(plan.parametersAfter(), pruned.parameters(), what);

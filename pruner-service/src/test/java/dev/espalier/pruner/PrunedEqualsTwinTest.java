@@ -21,6 +21,7 @@ import dev.espalier.pruner.plan.RemovalOrder;
 import dev.espalier.pruner.plan.Target;
 import dev.espalier.pruner.plan.WeightScore;
 import dev.espalier.pruner.verify.MaskedTwin;
+import dev.espalier.pruner.verify.Trials;
 import dev.espalier.pruner.verify.Verification;
 import dev.espalier.pruner.verify.Verifier;
 import java.util.HashMap;
@@ -104,7 +105,11 @@ class PrunedEqualsTwinTest {
     KeptIndices kept = KeptIndices.of(traced, survivors);
     OnnxModel pruned = Cut.apply(traced, survivors, Map.of());
     Verification verification =
-        Verifier.compare(pruned, MaskedTwin.of(traced, survivors), List.of(), seed);
+        Verifier.compare(
+            pruned,
+            MaskedTwin.of(traced, survivors),
+            List.of(),
+            new Trials(Trials.MOST_INPUTS, Map.of(), seed));
     assertFalse(verification.wrong(), "seed " + seed + ": " + verification + "\n" + kept);
     assertEquals(plan.parametersAfter(), pruned.parameters(), "seed " + seed);
     DependencyGraph again = new Pruner().analyze(pruned).graph();

@@ -24,9 +24,14 @@ import java.util.Objects;
  * @param ints the elements, row-major, of every int32 and int64 value of {@code model} that does
  *     not depend on the graph inputs' data and has at most 2^16 elements; {@link #VARYING} where an
  *     element depends on a free axis' length
+ * @param inputShapes whole shapes of the inputs that the caller gave one for
  */
 public record Prepared(
-    OnnxModel original, OnnxModel model, Map<String, long[]> shapes, Map<String, long[]> ints) {
+    OnnxModel original,
+    OnnxModel model,
+    Map<String, long[]> shapes,
+    Map<String, long[]> ints,
+    Map<String, long[]> inputShapes) {
   /** Stands for an element that depends on the length of a free axis. */
   public static final long VARYING = Long.MIN_VALUE;
 
@@ -35,5 +40,12 @@ public record Prepared(
     Objects.requireNonNull(model, "model");
     shapes = Map.copyOf(shapes);
     ints = Map.copyOf(ints);
+    inputShapes = Map.copyOf(inputShapes);
+  }
+
+  /** A model for which no input shape was given. */
+  public Prepared(
+      OnnxModel original, OnnxModel model, Map<String, long[]> shapes, Map<String, long[]> ints) {
+    this(original, model, shapes, ints, Map.of());
   }
 }

@@ -48,12 +48,17 @@ final class Folding {
   /**
    * @param original the model as its file has it
    * @param model the same with its {@code Constant} nodes lifted
+   * @param inputShapes those that the caller gave
    */
-  static Prepared of(OnnxModel original, OnnxModel model, Evaluations evaluations) {
-    return new Folding(original, model, evaluations).fold();
+  static Prepared of(
+      OnnxModel original,
+      OnnxModel model,
+      Evaluations evaluations,
+      Map<String, long[]> inputShapes) {
+    return new Folding(original, model, evaluations).fold(inputShapes);
   }
 
-  private Prepared fold() {
+  private Prepared fold(Map<String, long[]> inputShapes) {
     List<NodeProto> kept = new ArrayList<>();
     for (Node node : model.nodes().reversed()) {
       boolean computed = evaluations.first().contents().containsKey(firstOutput(node));
@@ -75,7 +80,7 @@ final class Folding {
     dropUnused(graph);
     literals.values().forEach(graph::addInitializer);
     OnnxModel result = OnnxModel.of(folded.build());
-    return new Prepared(original, result, shapes(result), ints(result));
+    return new Prepared(original, result, shapes(result), ints(result), inputShapes);
   }
 
   private static String firstOutput(Node node) {

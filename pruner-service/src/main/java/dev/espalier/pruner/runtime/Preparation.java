@@ -23,7 +23,8 @@ public final class Preparation {
     Map<String, long[]> inputs = Inputs.shapes(lifted, 1, inputShapes);
     Propagation.Known first = Propagation.run(lifted, inputs);
     Shapes.checkSize(model, first.shapes());
-    return Folding.of(model, lifted, evaluations(lifted, new FreeAxes(lifted, inputs), first));
+    return Folding.of(
+        model, lifted, evaluations(lifted, new FreeAxes(lifted, inputs), first), inputShapes);
   }
 
   private static Evaluations evaluations(OnnxModel model, FreeAxes free, Propagation.Known first) {

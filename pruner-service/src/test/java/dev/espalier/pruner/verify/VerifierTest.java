@@ -157,7 +157,7 @@ class VerifierTest {
   }
 
   private static Verification compare(OnnxModel pruned, OnnxModel twin) {
-    return Verifier.compare(pruned, twin, List.of(), 1);
+    return Verifier.compare(pruned, twin, List.of(), new Trials(Trials.MOST_INPUTS, Map.of(), 1));
   }
 
   private static Verification verify(Traced traced, PruningPlan plan) {
@@ -169,7 +169,7 @@ class VerifierTest {
   void latencyIsTheMedianOfTheClock() {
     AtomicLong clock = new AtomicLong();
 
-    assertEquals(2.0, Latency.milliseconds(model, () -> clock.addAndGet(2_000_000)));
+    assertEquals(2.0, Latency.milliseconds(model, Map.of(), () -> clock.addAndGet(2_000_000)));
   }
 
   @Test
