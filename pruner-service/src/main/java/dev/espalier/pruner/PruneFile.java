@@ -91,7 +91,7 @@ public record PruneFile(Pruner pruner, Clock clock, String version) {
             task.order.calibration(),
             metadata);
     Pruner.Result result = pruner.prune(traced, order, progress);
-    byte[] pruned = result.pruned().bytes();
+    OnnxModel pruned = result.pruned();
     Report.Provenance provenance =
         new Report.Provenance(
             task.id,
@@ -99,7 +99,7 @@ public record PruneFile(Pruner pruner, Clock clock, String version) {
             task.model,
             task.digest,
             task.output,
-            OnnxModel.digest(pruned),
+            pruned.digest(),
             task.names.allocation,
             task.names.channelScore,
             task.run.map(Run::logDigest).orElse(null),
@@ -115,9 +115,9 @@ public record PruneFile(Pruner pruner, Clock clock, String version) {
             task.run.map(Run::importance).orElse(Map.of()),
             Protection.ids(traced.graph(), order.constraints().protectedGroups()),
             task.bytes,
-            pruned.length,
+            pruned.proto().getSerializedSize(),
             provenance);
-    AtomicFile.write(folder.resolve("pruned.onnx"), pruned);
+    pruned.write(folder.resolve("pruned.onnx"));
     AtomicFile.write(folder.resolve("report.html"), ReportHtml.of(report).getBytes(UTF_8));
     AtomicFile.write(folder.resolve("report.json"), ReportJson.bytes(report));
     return report;

@@ -2,10 +2,10 @@ package dev.espalier.pruner.api;
 
 import com.google.rpc.Code;
 import dev.espalier.grpc.Errors;
-import dev.espalier.onnx.AtomicFile;
 import dev.espalier.onnx.OnnxException;
 import dev.espalier.onnx.OnnxModel;
 import dev.espalier.pruner.PruneFile;
+import dev.espalier.pruner.SensitivityFile;
 import dev.espalier.pruner.calibration.Calibration;
 import dev.espalier.pruner.graph.Traced;
 import dev.espalier.pruner.job.ModelFiles;
@@ -13,23 +13,15 @@ import dev.espalier.pruner.job.Orders;
 import dev.espalier.pruner.message.OrderMessages;
 import dev.espalier.pruner.message.SensitivityMessages;
 import dev.espalier.pruner.plan.PlanException;
-import dev.espalier.pruner.report.ReportJson;
-import dev.espalier.pruner.report.SensitivityReport;
-import dev.espalier.pruner.report.SensitivityReports;
-import dev.espalier.pruner.report.html.SensitivityHtml;
-import dev.espalier.pruner.runtime.Session;
-import dev.espalier.pruner.search.OutputError;
 import dev.espalier.pruner.search.Sensitivity;
 import dev.espalier.pruning.v1.AnalyzeSensitivityRequest;
 import dev.espalier.pruning.v1.AnalyzeSensitivityResponse;
 import dev.espalier.pruning.v1.StartPruningRequest;
-import dev.espalier.pruning.v1.Target;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.subscription.BackPressureStrategy;
 import io.smallrye.mutiny.subscription.MultiEmitter;
 import jakarta.inject.Singleton;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -53,17 +45,7 @@ class Sensitivities {
   Multi<AnalyzeSensitivityResponse> measure(AnalyzeSensitivityRequest request) {
     List<Double> shares =
         Requests.checked(() -> SensitivityMessages.shares(request.getSharesList()));
-    StartPruningRequest order =
-        Requests.checked(
-            () ->
-                OrderMessages.complete(
-                    StartPruningRequest.newBuilder()
-                        .setModel(request.getModel())
-                        .setTarget(Target.newBuilder().setTolerance(0.5))
-                        .setChannelScore(request.getChannelScore())
-                        .setCalibration(request.getCalibration())
-                        .putAllInputShapes(request.getInputShapesMap())
-                        .build()));
+    StartPruningRequest order = Requests.checked(() -> SensitivityMessages.order(request));
     return Multi.createFrom()
         .<AnalyzeSensitivityResponse>emitter(
             emitter -> workers.prunings().execute(() -> guarded(order, shares, emitter)),
@@ -118,38 +100,29 @@ class Sensitivities {
     Traced traced = pruneFile.pruner().analyze(model, inputShapes);
     Calibration calibration = files.calibration(order.getCalibration());
     int groups = Sensitivity.count(traced.graph());
-    Sensitivity sensitivity =
-        Sensitivity.measure(
-            traced,
-            Orders.score(order, Optional.empty(), Optional.of(calibration)),
-            shares,
-            OutputError.of(model, calibration)::of,
-            done -> progress(done, groups, emitter));
     String digest = OnnxModel.digest(bytes);
-    SensitivityReport report =
-        SensitivityReports.of(
-            sensitivity,
-            shares,
-            new SensitivityReport.Provenance(
-                order.getModel(),
-                digest,
-                order.getCalibration(),
-                calibration.samples(),
-                Orders.scoreName(order),
-                pruneFile.version(),
-                Session.version(),
-                pruneFile.clock().instant()));
     String name = files.store().sensitivity(digest);
     Path file = files.store().resolve(name);
-    Path page = file.resolveSibling("sensitivity.html");
-    AtomicFile.write(page, SensitivityHtml.of(report).getBytes(StandardCharsets.UTF_8));
-    AtomicFile.write(file, ReportJson.bytes(report));
+    Sensitivity sensitivity =
+        new SensitivityFile(pruneFile.clock(), pruneFile.version())
+            .measure(
+                new SensitivityFile.Task(
+                    order.getModel(),
+                    digest,
+                    shares,
+                    Orders.score(order, Optional.empty(), Optional.of(calibration)),
+                    Orders.scoreName(order),
+                    calibration,
+                    order.getCalibration()),
+                traced,
+                file.getParent(),
+                done -> progress(done, groups, emitter));
     return AnalyzeSensitivityResponse.newBuilder()
         .setGroupsDone(groups)
         .setGroups(groups)
         .setSensitivity(SensitivityMessages.of(sensitivity))
         .setReport(name)
-        .setReportHtml(files.store().name(page))
+        .setReportHtml(files.store().name(file.resolveSibling("sensitivity.html")))
         .build();
   }
 

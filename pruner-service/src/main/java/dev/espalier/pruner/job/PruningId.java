@@ -10,13 +10,13 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /** Ids such as {@code p-20261123-144501-ab12}: UTC time of the start, then four random digits. */
-final class PruningId {
+public final class PruningId {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
 
   private PruningId() {}
 
-  static String make(Instant now, RandomGenerator random) {
+  public static String make(Instant now, RandomGenerator random) {
     return "p-%s-%04x"
         .formatted(TIME.format(now.atOffset(ZoneOffset.UTC)), random.nextInt(1 << 16));
   }

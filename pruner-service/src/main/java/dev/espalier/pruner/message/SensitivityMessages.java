@@ -3,8 +3,11 @@ package dev.espalier.pruner.message;
 import dev.espalier.graph.v1.GroupKind;
 import dev.espalier.pruner.graph.Group;
 import dev.espalier.pruner.search.Sensitivity;
+import dev.espalier.pruning.v1.AnalyzeSensitivityRequest;
 import dev.espalier.pruning.v1.GroupSensitivity;
 import dev.espalier.pruning.v1.SensitivityPoint;
+import dev.espalier.pruning.v1.StartPruningRequest;
+import dev.espalier.pruning.v1.Target;
 import java.util.List;
 
 /** The contract's form of a sensitivity analysis. */
@@ -27,6 +30,22 @@ public final class SensitivityMessages {
       }
     }
     return asked.isEmpty() ? Sensitivity.SHARES : asked.stream().sorted().distinct().toList();
+  }
+
+  /**
+   * What a pruning of the same model by the same score on the same data would be asked for.
+   *
+   * @throws InvalidRequest where a field does not do
+   */
+  public static StartPruningRequest order(AnalyzeSensitivityRequest request) {
+    return OrderMessages.complete(
+        StartPruningRequest.newBuilder()
+            .setModel(request.getModel())
+            .setTarget(Target.newBuilder().setTolerance(0.5))
+            .setChannelScore(request.getChannelScore())
+            .setCalibration(request.getCalibration())
+            .putAllInputShapes(request.getInputShapesMap())
+            .build());
   }
 
   public static dev.espalier.pruning.v1.Sensitivity of(Sensitivity sensitivity) {

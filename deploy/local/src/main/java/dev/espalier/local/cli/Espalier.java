@@ -1,6 +1,9 @@
 package dev.espalier.local.cli;
 
 import dev.espalier.local.suite.SuiteException;
+import dev.espalier.onnx.OnnxException;
+import dev.espalier.pruner.message.InvalidRequest;
+import dev.espalier.pruner.plan.PlanException;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.UncheckedIOException;
@@ -12,7 +15,7 @@ import picocli.CommandLine.ParseResult;
 @Command(
     name = "espalier",
     mixinStandardHelpOptions = true,
-    version = "espalier 0.1.0",
+    version = "espalier " + Espalier.VERSION,
     description = "Makes neural networks smaller from what their gradients say while they train.",
     subcommands = {
       DemoCommand.class,
@@ -36,6 +39,8 @@ import picocli.CommandLine.ParseResult;
       "Exit codes: 0 done, 1 failed, 2 wrong usage or input, 3 suite not up, 130 interrupted."
     })
 public final class Espalier {
+  static final String VERSION = "0.1.0";
+
   private Espalier() {}
 
   public static void main(String[] args) {
@@ -65,12 +70,20 @@ public final class Espalier {
         console.error(failure.getMessage());
         yield failure.exitCode();
       }
+      case OnnxException model -> usage(console, model);
+      case PlanException plan -> usage(console, plan);
+      case InvalidRequest request -> usage(console, request);
       case UncheckedIOException io -> {
         console.error(io.getCause().toString());
         yield ExitCode.FAILED;
       }
       default -> throw e;
     };
+  }
+
+  private static int usage(Console console, RuntimeException wrongInput) {
+    console.error(wrongInput.getMessage());
+    return ExitCode.USAGE;
   }
 
   private static String describe(StatusRuntimeException e) {

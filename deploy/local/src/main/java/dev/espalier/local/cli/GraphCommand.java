@@ -4,10 +4,10 @@ import dev.espalier.graph.v1.Declined;
 import dev.espalier.graph.v1.DependencyGraph;
 import dev.espalier.graph.v1.Group;
 import dev.espalier.graph.v1.Slice;
-import dev.espalier.local.suite.Member;
-import dev.espalier.pruning.v1.AnalyzeModelRequest;
+import dev.espalier.pruner.Pruner;
+import dev.espalier.pruner.message.GraphMessages;
+import dev.espalier.pruner.message.OrderMessages;
 import java.nio.file.Path;
-import java.util.EnumSet;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -33,26 +33,25 @@ final class GraphCommand implements Callable<Integer> {
   @Option(names = "--dot", description = "Print the groups as a drawing for Graphviz.")
   private boolean dot;
 
+  @Mixin private InputShapes inputShapes;
+
   @Mixin private Options options;
 
   @Override
   public Integer call() {
     Console console = options.console();
-    Files.existing("MODEL", model);
-    try (Session session =
-        Session.open(options, console, EnumSet.of(Member.BROKER, Member.PRUNER))) {
-      Files files = new Files(session.suite().layout().models());
-      DependencyGraph graph =
-          session
-              .services()
-              .pruning()
-              .analyzeModel(
-                  AnalyzeModelRequest.newBuilder().setModel(files.upload(model, ".onnx")).build())
-              .getGraph();
-      console.line(dot ? GraphDot.of(graph) : table(graph));
-      console.result(graph);
-      return ExitCode.OK;
-    }
+    ModelFile file = ModelFile.read(model);
+    DependencyGraph graph =
+        GraphMessages.of(
+            new Pruner()
+                .analyze(file.model(), OrderMessages.inputShapes(inputShapes.messages()))
+                .graph(),
+            "",
+            file.digest(),
+            file.name());
+    console.line(dot ? GraphDot.of(graph) : table(graph));
+    console.result(graph);
+    return ExitCode.OK;
   }
 
   private static String table(DependencyGraph graph) {

@@ -21,7 +21,9 @@ import picocli.CommandLine.Parameters;
       "  ./espalier prune net.onnx --ratio 0.3 --allocation global",
       "  ./espalier prune net.onnx --macs 0.5 --multiple-of 8 --protect stem.*",
       "  ./espalier prune net.onnx --components encoder=0.2,dynamics=0.6",
-      "  ./espalier prune net.onnx --tolerance 0.02 --calibration samples.npz"
+      "  ./espalier prune net.onnx --tolerance 0.02 --calibration samples.npz",
+      "",
+      "A file is pruned in this process; no service is started for it."
     })
 final class PruneCommand implements Callable<Integer> {
   @Parameters(paramLabel = "RUN|MODEL.onnx", description = "A run's id, or a file.")
@@ -29,12 +31,14 @@ final class PruneCommand implements Callable<Integer> {
 
   @Mixin private PruneOptions pruning;
 
+  @Mixin private InputShapes inputShapes;
+
   @Option(
       names = "--calibration",
       paramLabel = "FILE",
       description =
-          "Data to run the model on, an .npz file: an array for each graph input, samples on its"
-              + " first axis, and labels y where a score needs them.")
+          "Data to run the model on, an .npz file or a folder of .npy files: an array for each graph"
+              + " input, samples on its first axis, and labels y where a score needs them.")
   private Path calibration;
 
   @Option(
@@ -50,42 +54,51 @@ final class PruneCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Console console = options.console();
-    Path file = Path.of(source);
+    Files.prepare(out);
     boolean isFile = source.endsWith(".onnx") || source.contains("/");
-    if (isFile) {
-      Files.existing("MODEL", file);
+    ModelPruned result = isFile ? file(console) : run(console);
+    Path pruned = out.resolve("pruned.onnx").toAbsolutePath().normalize();
+    Path page = pruned.resolveSibling("report.html");
+    Path report = pruned.resolveSibling("report.json");
+    console.line(PruningTables.groups(result));
+    console.line("");
+    console.line(PruningTables.sizes(result));
+    PruningTables.target(result).forEach(console::line);
+    console.line("");
+    console.line(PruningTables.verification(result));
+    console.line("pruned model: " + pruned);
+    console.line("report:       " + page + " to read, " + report.getFileName() + " for programs");
+    console.result(PruningTables.json(result, pruned, report));
+    return ExitCode.OK;
+  }
+
+  private ModelPruned file(Console console) {
+    StartPruningRequest.Builder request = pruning.request().setModel(source);
+    request.putAllInputShapes(inputShapes.messages());
+    if (calibration != null) {
+      request.setCalibration(calibration.toString());
     }
+    return new FilePruning(console).prune(request.build(), Path.of(source), out);
+  }
+
+  private ModelPruned run(Console console) {
     if (calibration != null) {
       Files.existing("--calibration", calibration);
     }
-    Files.prepare(out);
     try (Session session =
         Session.open(options, console, EnumSet.of(Member.BROKER, Member.PRUNER))) {
       Files files = new Files(session.suite().layout().models());
-      StartPruningRequest.Builder request = pruning.request();
-      if (isFile) {
-        request.setModel(files.upload(file, ".onnx"));
-      } else {
-        request.setRunId(source);
-      }
+      StartPruningRequest.Builder request = pruning.request().setRunId(source);
+      request.putAllInputShapes(inputShapes.messages());
       if (calibration != null) {
         request.setCalibration(files.upload(calibration, ".npz"));
       }
       ModelPruned result =
           new Pruning(session.services().pruning(), console).prune(request.build()).getResult();
-      Path pruned = files.copy(result.getPrunedModel(), out.resolve("pruned.onnx"));
-      Path page = files.copy(result.getReportHtml(), out.resolve("report.html"));
-      Path report = files.copy(result.getReport(), out.resolve("report.json"));
-      console.line(PruningTables.groups(result));
-      console.line("");
-      console.line(PruningTables.sizes(result));
-      PruningTables.target(result).forEach(console::line);
-      console.line("");
-      console.line(PruningTables.verification(result));
-      console.line("pruned model: " + pruned);
-      console.line("report:       " + page + " to read, " + report.getFileName() + " for programs");
-      console.result(PruningTables.json(result, pruned, report));
-      return ExitCode.OK;
+      files.copy(result.getPrunedModel(), out.resolve("pruned.onnx"));
+      files.copy(result.getReportHtml(), out.resolve("report.html"));
+      files.copy(result.getReport(), out.resolve("report.json"));
+      return result;
     }
   }
 }

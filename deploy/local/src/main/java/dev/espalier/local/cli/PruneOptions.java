@@ -107,7 +107,11 @@ final class PruneOptions {
     ACTIVATION,
     TAYLOR,
     GRADIENT,
-    FISHER
+    FISHER;
+
+    ChannelScore message() {
+      return ChannelScore.valueOf("CHANNEL_SCORE_" + name());
+    }
   }
 
   StartPruningRequest.Builder request() {
@@ -123,7 +127,7 @@ final class PruneOptions {
       request.setAllocation(Allocation.valueOf("ALLOCATION_" + allocation.name()));
     }
     if (score != null) {
-      request.setChannelScore(ChannelScore.valueOf("CHANNEL_SCORE_" + score.name()));
+      request.setChannelScore(score.message());
     }
     return request;
   }

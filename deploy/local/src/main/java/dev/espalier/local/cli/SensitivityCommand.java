@@ -1,15 +1,26 @@
 package dev.espalier.local.cli;
 
-import dev.espalier.local.suite.Member;
+import dev.espalier.pruner.Pruner;
+import dev.espalier.pruner.SensitivityFile;
+import dev.espalier.pruner.calibration.Calibration;
+import dev.espalier.pruner.calibration.CalibrationFile;
+import dev.espalier.pruner.graph.Traced;
+import dev.espalier.pruner.job.Orders;
+import dev.espalier.pruner.message.OrderMessages;
+import dev.espalier.pruner.message.SensitivityMessages;
+import dev.espalier.pruner.search.Sensitivity;
 import dev.espalier.pruning.v1.AnalyzeSensitivityRequest;
 import dev.espalier.pruning.v1.AnalyzeSensitivityResponse;
 import dev.espalier.pruning.v1.GroupSensitivity;
 import dev.espalier.pruning.v1.SensitivityPoint;
+import dev.espalier.pruning.v1.StartPruningRequest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
-import java.util.EnumSet;
-import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,7 +41,9 @@ final class SensitivityCommand implements Callable<Integer> {
       names = "--calibration",
       required = true,
       paramLabel = "FILE",
-      description = "Data to run the model on, an .npz file: an array for each graph input.")
+      description =
+          "Data to run the model on, an .npz file or a folder of .npy files: an array for each graph"
+              + " input.")
   private Path calibration;
 
   @Option(
@@ -47,52 +60,75 @@ final class SensitivityCommand implements Callable<Integer> {
       description = "Where to leave sensitivity.html and sensitivity.json (default: this folder).")
   private Path out;
 
+  @Option(
+      names = "--score",
+      paramLabel = "S",
+      description = "Which units go first: l1, l2, activation or taylor (default: l2).")
+  private PruneOptions.ScoreOption score = PruneOptions.ScoreOption.L2;
+
+  @Mixin private InputShapes inputShapes;
+
   @Mixin private Options options;
 
   @Override
   public Integer call() {
     Console console = options.console();
-    Files.existing("MODEL", model);
-    Files.existing("--calibration", calibration);
+    List<Double> asked = SensitivityMessages.shares(shares);
+    StartPruningRequest order =
+        SensitivityMessages.order(
+            AnalyzeSensitivityRequest.newBuilder()
+                .setModel(model.toString())
+                .setChannelScore(score.message())
+                .setCalibration(calibration.toString())
+                .putAllInputShapes(inputShapes.messages())
+                .build());
     Files.prepare(out);
-    try (Session session =
-        Session.open(options, console, EnumSet.of(Member.BROKER, Member.PRUNER))) {
-      Files files = new Files(session.suite().layout().models());
-      AnalyzeSensitivityResponse last =
-          measure(
-              console,
-              session
-                  .services()
-                  .pruning()
-                  .analyzeSensitivity(
-                      AnalyzeSensitivityRequest.newBuilder()
-                          .setModel(files.upload(model, ".onnx"))
-                          .setCalibration(files.upload(calibration, ".npz"))
-                          .addAllShares(shares)
-                          .build()));
-      Path page = files.copy(last.getReportHtml(), out.resolve("sensitivity.html"));
-      Path report = files.copy(last.getReport(), out.resolve("sensitivity.json"));
-      console.line(table(last));
-      console.line("");
-      console.line("in " + page.getParent() + ":");
-      console.line("  sensitivity.html  the same, to read");
-      console.line("  sensitivity.json  for programs");
-      console.result(last.toBuilder().setReport(report.toString()).setReportHtml(page.toString()));
-      return ExitCode.OK;
-    }
+    ModelFile file = ModelFile.read(model);
+    Traced traced =
+        new Pruner().analyze(file.model(), OrderMessages.inputShapes(order.getInputShapesMap()));
+    Sensitivity sensitivity = measure(console, file, traced, order, asked);
+    Path page = out.resolve("sensitivity.html").toAbsolutePath().normalize();
+    AnalyzeSensitivityResponse response =
+        AnalyzeSensitivityResponse.newBuilder()
+            .setGroupsDone(sensitivity.groups().size())
+            .setGroups(sensitivity.groups().size())
+            .setSensitivity(SensitivityMessages.of(sensitivity))
+            .setReport(page.resolveSibling("sensitivity.json").toString())
+            .setReportHtml(page.toString())
+            .build();
+    console.line(table(response));
+    console.line("");
+    console.line("in " + page.getParent() + ":");
+    console.line("  sensitivity.html  the same, to read");
+    console.line("  sensitivity.json  for programs");
+    console.result(response);
+    return ExitCode.OK;
   }
 
-  private static AnalyzeSensitivityResponse measure(
-      Console console, Iterator<AnalyzeSensitivityResponse> responses) {
-    AnalyzeSensitivityResponse last = AnalyzeSensitivityResponse.getDefaultInstance();
-    try (Bar bar = new Bar(console, "groups", 0)) {
-      while (responses.hasNext()) {
-        last = responses.next();
-        bar.of(last.getGroups());
-        bar.to(last.getGroupsDone(), "measured");
-      }
+  private Sensitivity measure(
+      Console console,
+      ModelFile file,
+      Traced traced,
+      StartPruningRequest order,
+      List<Double> asked) {
+    try (Bar bar = new Bar(console, "groups", Sensitivity.count(traced.graph()))) {
+      Calibration data = CalibrationFile.read(calibration);
+      return new SensitivityFile(Clock.systemUTC(), Espalier.VERSION)
+          .measure(
+              new SensitivityFile.Task(
+                  file.name(),
+                  file.digest(),
+                  asked,
+                  Orders.score(order, Optional.empty(), Optional.of(data)),
+                  Orders.scoreName(order),
+                  data,
+                  calibration.toString()),
+              traced,
+              out,
+              done -> bar.to(done, "measured"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    return last;
   }
 
   private static String table(AnalyzeSensitivityResponse response) {
