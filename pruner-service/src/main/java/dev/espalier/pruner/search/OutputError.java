@@ -6,6 +6,7 @@ import dev.espalier.pruner.calibration.Calibration;
 import dev.espalier.pruner.runtime.Session;
 import dev.espalier.pruner.runtime.Value;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -28,12 +29,14 @@ public final class OutputError {
    *
    * @param data values by graph input, a batch after the other, the same each time; at least one
    * @throws OnnxException where it cannot be run on the data, or an output is not finite
+   * @throws java.util.concurrent.CancellationException where the thread was interrupted
    */
   public OutputError(OnnxModel original, Iterable<Map<String, Value>> data) {
     this.data = data;
     long elements = 0;
     try (Session session = Session.open(original)) {
       for (Map<String, Value> inputs : data) {
+        Cuts.checkInterrupt();
         Map<String, Value> outputs = session.run(inputs);
         for (Map.Entry<String, Value> output : outputs.entrySet()) {
           scale += squares(output.getKey(), output.getValue());
@@ -59,13 +62,16 @@ public final class OutputError {
   }
 
   /**
-   * @return the relative error, at least 0; not finite where the model's outputs are not
+   * @return the relative error, at least 0; not finite where the model's outputs are not, or where
+   *     one has another shape, as where it depends on the values
+   * @throws java.util.concurrent.CancellationException where the thread was interrupted
    */
   public double of(OnnxModel model) {
     double sum = 0;
     int batch = 0;
     try (Session session = Session.open(model)) {
       for (Map<String, Value> inputs : data) {
+        Cuts.checkInterrupt();
         Map<String, Value> outputs = session.run(inputs);
         for (Map.Entry<String, Value> output : expected.get(batch++).entrySet()) {
           if (output.getValue().type().floatingPoint()) {
@@ -78,6 +84,9 @@ public final class OutputError {
   }
 
   private static double squaredDistance(Value expected, Value actual) {
+    if (!Arrays.equals(expected.shape(), actual.shape())) {
+      return Double.POSITIVE_INFINITY;
+    }
     double[] e = expected.elements();
     double[] a = actual.elements();
     double sum = 0;

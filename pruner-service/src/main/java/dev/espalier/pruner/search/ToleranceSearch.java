@@ -7,56 +7,43 @@ import dev.espalier.pruner.plan.Planner;
 import dev.espalier.pruner.plan.Reached;
 import dev.espalier.pruner.plan.RemovalOrder;
 import dev.espalier.pruner.plan.Target;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 
 /**
  * Finds how much of an order of removal keeps the outputs' error within a tolerance, by bisection:
  * the beginning that is returned is within, one step more was not.
+ *
+ * @param traced the model
+ * @param order what goes when
+ * @param error a smaller model's relative error, such as {@link OutputError#of}
+ * @param progress told every cut that was tried
  */
-public final class ToleranceSearch {
-  private final Cuts cuts;
-  private final ToDoubleFunction<OnnxModel> error;
-  private final Consumer<Reached.Point> progress;
-  private final List<Reached.Point> curve = new ArrayList<>();
-
-  /**
-   * @param error a smaller model's relative error, such as {@link OutputError#of}
-   * @param progress told every cut that was tried
-   */
-  public ToleranceSearch(
-      Traced traced,
-      RemovalOrder order,
-      ToDoubleFunction<OnnxModel> error,
-      Consumer<Reached.Point> progress) {
-    this.cuts = new Cuts(traced, order);
-    this.error = error;
-    this.progress = progress;
-  }
-
+public record ToleranceSearch(
+    Traced traced,
+    RemovalOrder order,
+    ToDoubleFunction<OnnxModel> error,
+    Consumer<Reached.Point> progress) {
   /**
    * @throws PlanException where not even the first step is within
+   * @throws java.util.concurrent.CancellationException where the thread was interrupted
    */
   public Planner.Planned search(Target.Tolerance target) {
+    Trials trials = new Trials(traced, order, error, target.most(), progress);
     int within = 0;
     double reached = 0;
-    int beyond = cuts.steps() + 1;
+    int beyond = trials.steps() + 1;
+    double refused = Double.NaN;
     // The whole order first: it may be within. Then halves.
-    int next = cuts.steps();
-    while (next > within && next < beyond) {
-      double measured = error.applyAsDouble(cuts.model(next));
-      boolean good = measured <= target.most();
-      Reached.Point point = cuts.point(next, measured, good);
-      curve.add(point);
-      progress.accept(point);
-      if (good) {
+    int next = trials.steps();
+    while (next > within) {
+      double measured = trials.measure(next);
+      if (measured <= target.most()) {
         within = next;
         reached = measured;
       } else {
         beyond = next;
+        refused = measured;
       }
       next = (within + beyond) >>> 1;
     }
@@ -65,11 +52,10 @@ public final class ToleranceSearch {
           "tolerance = %s: %s; allow more, or see what is declined or protected"
               .formatted(
                   target.most(),
-                  curve.isEmpty()
+                  trials.steps() == 0
                       ? "no unit can go"
-                      : "the first unit alone makes an error of " + curve.getLast().measured()));
+                      : "the first unit alone makes an error of " + refused));
     }
-    return new Planner.Planned(
-        cuts.plan(within), new Reached(target.most(), reached, Map.of(), curve));
+    return trials.planned(within, reached);
   }
 }
