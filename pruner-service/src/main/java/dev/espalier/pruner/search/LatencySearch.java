@@ -36,17 +36,17 @@ public record LatencySearch(
    * @throws java.util.concurrent.CancellationException where the thread was interrupted
    */
   public Planner.Planned search(Target.Latency target) {
-    Trials trials = new Trials(traced, order, latency, target.most(), progress);
+    Probes probes = new Probes(traced, order, latency, target.most(), progress);
     int slow = -1;
-    int fast = trials.steps() + 1;
+    int fast = probes.steps() + 1;
     double reached = Double.NaN;
     double fastest = Double.POSITIVE_INFINITY;
     int next = 0;
     for (int cuts = 0; cuts < MOST_CUTS && fast - slow > 1; cuts++) {
-      double measured = trials.measure(next);
+      double measured = probes.measure(next);
       boolean enough = measured <= target.most();
       if (enough) {
-        measured = Math.max(measured, trials.measure(next));
+        measured = Math.max(measured, probes.measure(next));
         enough = measured <= target.most() * (1 + SLACK);
       }
       fastest = Math.min(fastest, measured);
@@ -60,9 +60,9 @@ public record LatencySearch(
         break;
       }
       // The model as it is and the whole order first, either may settle it. Then halves.
-      next = next == 0 ? trials.steps() : (slow + fast) >>> 1;
+      next = next == 0 ? probes.steps() : (slow + fast) >>> 1;
     }
-    if (fast > trials.steps()) {
+    if (fast > probes.steps()) {
       throw new PlanException(
           String.format(
               Locale.ROOT,
@@ -71,6 +71,6 @@ public record LatencySearch(
               target.most(),
               fastest));
     }
-    return trials.planned(fast, reached);
+    return probes.planned(fast, reached);
   }
 }

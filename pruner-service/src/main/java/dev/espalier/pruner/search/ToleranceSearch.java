@@ -29,15 +29,15 @@ public record ToleranceSearch(
    * @throws java.util.concurrent.CancellationException where the thread was interrupted
    */
   public Planner.Planned search(Target.Tolerance target) {
-    Trials trials = new Trials(traced, order, error, target.most(), progress);
+    Probes probes = new Probes(traced, order, error, target.most(), progress);
     int within = 0;
     double reached = 0;
-    int beyond = trials.steps() + 1;
+    int beyond = probes.steps() + 1;
     double refused = Double.NaN;
     // The whole order first: it may be within. Then halves.
-    int next = trials.steps();
+    int next = probes.steps();
     while (next > within) {
-      double measured = trials.measure(next);
+      double measured = probes.measure(next);
       if (measured <= target.most()) {
         within = next;
         reached = measured;
@@ -52,10 +52,10 @@ public record ToleranceSearch(
           "tolerance = %s: %s; allow more, or see what is declined or protected"
               .formatted(
                   target.most(),
-                  trials.steps() == 0
+                  probes.steps() == 0
                       ? "no unit can go"
                       : "the first unit alone makes an error of " + refused));
     }
-    return trials.planned(within, reached);
+    return probes.planned(within, reached);
   }
 }

@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 
 /** Measures what the beginnings of an order of removal leave, and keeps account of it. */
-final class Trials {
+final class Probes {
   private final Traced traced;
   private final RemovalOrder order;
   private final ToDoubleFunction<OnnxModel> measure;
@@ -26,7 +26,7 @@ final class Trials {
    * @param most what the target allows
    * @param progress told every trial
    */
-  Trials(
+  Probes(
       Traced traced,
       RemovalOrder order,
       ToDoubleFunction<OnnxModel> measure,
