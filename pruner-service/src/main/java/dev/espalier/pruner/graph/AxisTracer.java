@@ -98,6 +98,7 @@ public final class AxisTracer {
                     List.of(output.getName())));
     Feedback.of(model).forEach(feedback -> feedback.tie(axes));
     axes.resolve();
+    Untouched.fix(model, axes);
   }
 
   private void flow(Node node) {
