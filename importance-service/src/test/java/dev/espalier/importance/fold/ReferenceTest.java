@@ -44,12 +44,13 @@ class ReferenceTest {
     for (long seed = 0; seed < SEEDS; seed++) {
       List<TrainingEvent> log = Logs.rough("run-" + seed, seed);
       RunFold whole = RunFold.fresh();
-      RunFold broken = RunFold.fresh();
+      UnitMemory memory = UnitMemory.onHeap();
+      RunFold broken = RunFold.fresh(memory);
       SplittableRandom random = new SplittableRandom(seed);
       for (TrainingEvent event : log) {
         assertEquals(whole.fold(event), broken.fold(event), "seed " + seed);
         if (random.nextInt(3) == 0) {
-          broken = RunFold.restore(FoldState.parseFrom(broken.state().toByteArray()));
+          broken = RunFold.restore(FoldState.parseFrom(broken.state().toByteArray()), memory);
         }
       }
       assertEquals(whole.state(), broken.state(), "seed " + seed);
