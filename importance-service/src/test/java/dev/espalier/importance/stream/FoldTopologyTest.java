@@ -14,6 +14,7 @@ import dev.espalier.importance.fold.RunFold;
 import dev.espalier.importance.v1.DiagnosisKind;
 import dev.espalier.importance.v1.ImportanceSnapshot;
 import dev.espalier.importance.v1.Ranking;
+import dev.espalier.importance.v1.UnitScores;
 import dev.espalier.kafka.DeadLetter;
 import dev.espalier.kafka.Topics;
 import dev.espalier.training.v1.RunFailed;
@@ -45,7 +46,7 @@ class FoldTopologyTest {
   @TempDir Path folder;
 
   private final AtomicInteger deadLetters = new AtomicInteger();
-  private final List<TrainingEvent> log = Logs.completed(RUN);
+  private final List<TrainingEvent> log = Logs.completedWithUnits(RUN);
   private final List<DiagnosisKind> diagnosed = new ArrayList<>();
   private final FoldListener listener =
       new FoldListener() {
@@ -63,6 +64,7 @@ class FoldTopologyTest {
   private TestInputTopic<byte[], byte[]> events;
   private TestOutputTopic<byte[], byte[]> snapshots;
   private TestOutputTopic<byte[], byte[]> rankings;
+  private TestOutputTopic<byte[], byte[]> units;
   private TestOutputTopic<byte[], byte[]> dead;
 
   @BeforeEach
@@ -79,6 +81,7 @@ class FoldTopologyTest {
             Topics.TRAINING, new ByteArraySerializer(), new ByteArraySerializer());
     snapshots = output(Topics.IMPORTANCE);
     rankings = output(Topics.RANKINGS);
+    units = output(Topics.UNITS);
     dead = output(Topics.deadLetters(Topics.TRAINING));
   }
 
@@ -138,6 +141,15 @@ class FoldTopologyTest {
     TestRecord<byte[], byte[]> ranking = rankings.readRecord();
     assertEquals(expected.getLast().ranking().orElseThrow(), Ranking.parseFrom(ranking.value()));
     assertEquals(RUN + "/" + (log.size() - 1) + "/ranking", header(ranking, "ce_id"));
+    assertFalse(expected.getLast().units().isEmpty());
+    for (UnitScores scores : expected.getLast().units()) {
+      TestRecord<byte[], byte[]> record = units.readRecord();
+      assertEquals(scores, UnitScores.parseFrom(record.value()));
+      assertEquals(
+          RUN + "/" + scores.getEvidence().getGroupId() + "/0", new String(record.key(), UTF_8));
+    }
+    assertTrue(units.isEmpty());
+    assertFalse(driver.<String, byte[]>getKeyValueStore(FoldTopology.UNITS).all().hasNext());
     assertTrue(dead.isEmpty());
   }
 
