@@ -11,7 +11,9 @@ import com.tngtech.archunit.lang.ArchRule;
     packages = "dev.espalier.importance",
     importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
-  private static final String[] IDEAS = {"..importance.metric..", "..schedule..", "..ranking.."};
+  private static final String[] IDEAS = {
+    "..importance.metric..", "..schedule..", "..ranking..", "..diagnosis.."
+  };
 
   @ArchTest
   static final ArchRule ideasKnowNoContracts =

@@ -11,6 +11,9 @@ public final class Topics {
   /** {@code Ranking}, key = run id, compacted. */
   public static final String RANKINGS = "espalier.rankings.v1";
 
+  /** {@code UnitScores}, key = run id/group id/offset of the stretch, compacted. */
+  public static final String UNITS = "espalier.units.v1";
+
   /** {@code DependencyGraph}, key = run id or model digest, compacted. */
   public static final String GRAPHS = "espalier.graphs.v1";
 

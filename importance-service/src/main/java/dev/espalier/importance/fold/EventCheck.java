@@ -19,6 +19,9 @@ final class EventCheck {
   /** Largest event in bytes; with it no output or state outgrows a Kafka record of 1 MiB. */
   static final int LARGEST_EVENT = 256 * 1024;
 
+  /** Largest size in bytes of a run's groups together, for the same reason. */
+  static final int LARGEST_GROUPS = 160 * 1024;
+
   /** Most groups of a run, for the same reason. */
   static final int MOST_GROUPS = 4096;
 
@@ -55,6 +58,7 @@ final class EventCheck {
         start.getGroupsCount(),
         "must be from 1 to " + MOST_GROUPS);
     Set<String> ids = new HashSet<>();
+    long bytes = 0;
     for (int i = 0; i < start.getGroupsCount(); i++) {
       GroupShape group = start.getGroups(i);
       String field = "run_started.groups[" + i + "].";
@@ -69,15 +73,27 @@ final class EventCheck {
           group.getComponentsList(),
           "must have at least one");
       atLeastOne(field + "parameters", group.getParameters());
+      notNegative(field + "units", group.getUnits());
+      bytes += group.getSerializedSize();
     }
+    Check.that(
+        bytes <= LARGEST_GROUPS,
+        "size of run_started.groups",
+        bytes,
+        "must be at most " + LARGEST_GROUPS + " bytes");
+    long units = Units.declared(start.getGroupsList());
+    Check.that(
+        units <= Units.MOST_UNITS,
+        "sum of run_started.groups.units",
+        units,
+        "must be at most " + Units.MOST_UNITS);
     atLeastOne("run_started.epochs", start.getEpochs());
     atLeastOne("run_started.batches_per_epoch", start.getBatchesPerEpoch());
     Settings.of(start.getImportance());
   }
 
   static GroupEvidence summary(GradientSummary summary, int groups) {
-    notNegative("gradient_summary.epoch", summary.getEpoch());
-    notNegative("gradient_summary.batch", summary.getBatch());
+    place("gradient_summary", summary.getEpoch(), summary.getBatch());
     Check.that(
         Double.isFinite(summary.getLoss()),
         "gradient_summary.loss",
@@ -116,6 +132,11 @@ final class EventCheck {
         "run_completed.dropped_summaries",
         completed.getDroppedSummaries(),
         "must be at least 0");
+  }
+
+  static void place(String event, int epoch, int batch) {
+    notNegative(event + ".epoch", epoch);
+    notNegative(event + ".batch", batch);
   }
 
   private static GroupEvidence evidence(GradientSummary summary) {

@@ -1,5 +1,7 @@
 package dev.espalier.importance.fold;
 
+import dev.espalier.importance.ranking.Combination;
+import dev.espalier.importance.ranking.PosteriorInterval;
 import dev.espalier.importance.ranking.Ranking;
 import dev.espalier.importance.schedule.CosineSchedule;
 import dev.espalier.importance.v1.Coefficients;
@@ -7,7 +9,7 @@ import dev.espalier.importance.v1.FoldStateOrBuilder;
 import dev.espalier.importance.v1.GroupImportance;
 import dev.espalier.importance.v1.ImportanceSnapshot;
 import dev.espalier.importance.v1.RunPhase;
-import dev.espalier.training.v1.Combination;
+import dev.espalier.importance.v1.UnitScores;
 import dev.espalier.training.v1.GroupShape;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,15 +19,21 @@ final class Report {
   private final FoldStateOrBuilder state;
   private final Settings settings;
   private final Weighing weighing;
+  private final Judging judging;
+  private final PosteriorInterval interval;
   private final Ranking ranking;
   private final List<GroupImportance> groups;
 
-  Report(FoldStateOrBuilder state, Settings settings, Weighing weighing) {
+  Report(FoldStateOrBuilder state, Settings settings, Weighing weighing, Judging judging) {
     this.state = state;
     this.settings = settings;
     this.weighing = weighing;
+    this.judging = judging;
     double[][] scores = weighing.scores();
     double[] importance = settings.combination().combine(scores, settings.weights());
+    this.interval =
+        new PosteriorInterval(
+            scores, settings.combination().weights(settings.weights()), weighing.alpha());
     List<GroupShape> shapes = state.getStart().getGroupsList();
     this.ranking = Ranking.of(importance, shapes.stream().map(GroupShape::getId).toList());
     this.groups = new ArrayList<>(shapes.size());
@@ -49,7 +57,9 @@ final class Report {
             .setRejectedEvents(state.getRejectedEvents())
             .setPhase(phase(state.getPhase()))
             .setFailure(state.getFailure())
-            .setPenaltyOutweighsTask(state.getPenaltyOutweighsTask());
+            .setPenaltyOutweighsTask(state.getPenaltyOutweighsTask())
+            .addAllDiagnoses(judging.diagnoses());
+    judging.stability().ifPresent(snapshot::setRankStability);
     if (state.hasTime()) {
       snapshot.setTime(state.getTime());
     }
@@ -62,17 +72,28 @@ final class Report {
     return snapshot.build();
   }
 
-  dev.espalier.importance.v1.Ranking ranking() {
+  /**
+   * @param units what the run recorded unit by unit
+   */
+  dev.espalier.importance.v1.Ranking ranking(List<UnitScores> units) {
     dev.espalier.importance.v1.Ranking.Builder result =
         dev.espalier.importance.v1.Ranking.newBuilder()
             .setRunId(state.getRunId())
-            .setCombination(Combination.valueOf("COMBINATION_" + settings.combination().name()))
+            .setCombination(
+                dev.espalier.training.v1.Combination.valueOf(
+                    "COMBINATION_" + settings.combination().name()))
             .setSummaries(state.getSummaries())
             .setMissingEvents(state.getMissingEvents())
             .setModel(state.getModel())
             .setModelDigest(state.getModelDigest())
             .setLogDigest(LogDigest.hex(state.getLogDigest()))
-            .setEpochsCompleted(state.getEpochsCompleted());
+            .setEpochsCompleted(state.getEpochsCompleted())
+            .addAllDiagnoses(judging.diagnoses())
+            .setUnitRecords(units.size());
+    judging.stability().ifPresent(result::setRankStability);
+    if (Units.declared(state.getStart().getGroupsList()) <= Units.MOST_IN_RANKING) {
+      units.forEach(stretch -> result.addUnits(stretch.getEvidence()));
+    }
     for (int column : ranking.order()) {
       result.addGroups(groups.get(column));
     }
@@ -80,19 +101,33 @@ final class Report {
   }
 
   private GroupImportance group(int i, GroupShape shape, double[][] scores, double importance) {
-    return GroupImportance.newBuilder()
-        .setGroupId(shape.getId())
-        .setKindValue(shape.getKindValue())
-        .addAllComponents(shape.getComponentsList())
-        .setParameters(shape.getParameters())
-        .setGradientAccumulation(scores[0][i])
-        .setFisherInformation(scores[1][i])
-        .setBayesianUncertainty(scores[2][i])
-        .setBayesianSpread(weighing.spread(i))
-        .setImportance(importance)
-        .setRank(ranking.rank()[i])
-        .setMeanAbsoluteParameter(weighing.meanAbsoluteParameter(i))
-        .build();
+    int rank = ranking.rank()[i];
+    GroupImportance.Builder group =
+        GroupImportance.newBuilder()
+            .setGroupId(shape.getId())
+            .setKindValue(shape.getKindValue())
+            .addAllComponents(shape.getComponentsList())
+            .setParameters(shape.getParameters())
+            .setGradientAccumulation(scores[0][i])
+            .setFisherInformation(scores[1][i])
+            .setBayesianUncertainty(scores[2][i])
+            .setBayesianSpread(weighing.spread(i))
+            .setImportance(importance)
+            .setRank(rank)
+            .setMeanAbsoluteParameter(weighing.meanAbsoluteParameter(i))
+            .setTiedWithPrevious(isTied(i, rank - 2))
+            .setTiedWithNext(isTied(i, rank));
+    if (settings.combination() != Combination.RANKS) {
+      group.setImportanceLow(interval.low(i)).setImportanceHigh(interval.high(i));
+    }
+    judging.criticality(i).ifPresent(group::setCriticality);
+    return group.build();
+  }
+
+  private boolean isTied(int group, int place) {
+    return place >= 0
+        && place < ranking.order().length
+        && interval.areTied(group, ranking.order()[place]);
   }
 
   private Coefficients coefficients() {

@@ -2,13 +2,16 @@ package dev.espalier.importance.fold;
 
 import dev.espalier.importance.metric.GroupEvidence;
 import dev.espalier.importance.v1.FoldState;
+import dev.espalier.importance.v1.FoldStateOrBuilder;
 import dev.espalier.importance.v1.ImportanceSnapshot;
-import dev.espalier.importance.v1.Ranking;
+import dev.espalier.importance.v1.UnitScores;
 import dev.espalier.training.v1.EpochCompleted;
 import dev.espalier.training.v1.GradientSummary;
 import dev.espalier.training.v1.RunCompleted;
 import dev.espalier.training.v1.RunStarted;
 import dev.espalier.training.v1.TrainingEvent;
+import dev.espalier.training.v1.UnitSummary;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -21,28 +24,41 @@ public final class RunFold {
   static final int COMPLETED = 1;
   static final int FAILED = 2;
 
-  private static final Outcome QUIET = new Outcome.Folded(Optional.empty(), Optional.empty());
   private static final Outcome DUPLICATE = new Outcome.Duplicate();
 
   private final FoldState.Builder state;
+  private final UnitMemory memory;
   private Settings settings;
   private Weighing weighing;
+  private Judging judging;
+  private Units units;
   private LogDigest digest;
 
-  private RunFold(FoldState.Builder state) {
+  private RunFold(FoldState.Builder state, UnitMemory memory) {
     this.state = state;
+    this.memory = memory;
   }
 
-  /** A fold that waits for RunStarted. */
+  /** A fold that waits for RunStarted and keeps its units on the heap. */
   public static RunFold fresh() {
-    return new RunFold(FoldState.newBuilder());
+    return fresh(UnitMemory.onHeap());
+  }
+
+  /**
+   * A fold that waits for RunStarted.
+   *
+   * @param memory of its units, empty; forgotten once the run has ended
+   */
+  public static RunFold fresh(UnitMemory memory) {
+    return new RunFold(FoldState.newBuilder(), memory);
   }
 
   /**
    * @param state of an open fold, as {@link #state()} gave it
+   * @param memory of its units, as the fold left it
    */
-  public static RunFold restore(FoldState state) {
-    RunFold fold = new RunFold(state.toBuilder());
+  public static RunFold restore(FoldState state, UnitMemory memory) {
+    RunFold fold = new RunFold(state.toBuilder(), memory);
     if (Ended.is(state)) {
       fold.shrink();
     } else {
@@ -65,7 +81,13 @@ public final class RunFold {
       return state.build();
     }
     weighing.save(state);
+    judging.save(state);
     return state.setLogDigest(digest.bytes()).build();
+  }
+
+  /** Bytes that the run's units take at most beside its state. */
+  public static long unitBytes(FoldStateOrBuilder state) {
+    return Ended.is(state) ? 0 : Units.bytes(state.getStart());
   }
 
   /** Counts an event of this run that could not even be parsed. */
@@ -83,7 +105,8 @@ public final class RunFold {
       return isOpen() ? next(event) : open(event);
     } catch (IllegalArgumentException e) {
       refuse();
-      return new Outcome.Rejected(e.getMessage());
+      return new Outcome.Rejected(
+          e.getMessage(), judging == null ? List.of() : judging.takeFound());
     }
   }
 
@@ -97,7 +120,7 @@ public final class RunFold {
     state.clear().setRunId(event.getRunId()).setStart(event.getRunStarted());
     unpack();
     accept(event);
-    return new Outcome.Folded(Optional.of(snapshot()), Optional.empty());
+    return folded(Optional.of(snapshot()));
   }
 
   private Outcome next(TrainingEvent event) {
@@ -121,6 +144,7 @@ public final class RunFold {
         "the run ended with event " + state.getSequence());
     return switch (event.getEventCase()) {
       case GRADIENT_SUMMARY -> summary(event, event.getGradientSummary());
+      case UNIT_SUMMARY -> units(event, event.getUnitSummary());
       case EPOCH_COMPLETED -> epoch(event, event.getEpochCompleted());
       case RUN_COMPLETED -> completed(event, event.getRunCompleted());
       case RUN_FAILED -> failed(event);
@@ -130,8 +154,10 @@ public final class RunFold {
   }
 
   private Outcome summary(TrainingEvent event, GradientSummary summary) {
+    new FirstNotFinite(state.getStart()).in(summary).ifPresent(judging::add);
     GroupEvidence evidence = EventCheck.summary(summary, state.getStart().getGroupsCount());
     accept(event);
+    judging.add(summary.getEpoch(), evidence);
     weighing.add(
         evidence,
         summary.getOverallMeanAbsoluteGradient(),
@@ -140,7 +166,16 @@ public final class RunFold {
     if (summary.getStaleCoefficients()) {
       state.setStaleSummaries(state.getStaleSummaries() + 1);
     }
-    return QUIET;
+    return folded(Optional.empty());
+  }
+
+  private Outcome units(TrainingEvent event, UnitSummary summary) {
+    new FirstNotFinite(state.getStart()).in(summary).ifPresent(judging::add);
+    EventCheck.place("unit_summary", summary.getEpoch(), summary.getBatch());
+    UnitColumns columns = units.check(summary);
+    accept(event);
+    units.add(summary, columns);
+    return folded(Optional.empty());
   }
 
   private Outcome epoch(TrainingEvent event, EpochCompleted epoch) {
@@ -151,7 +186,11 @@ public final class RunFold {
         .setTrainingLoss(epoch.getTrainingLoss())
         .setValidationLoss(epoch.getValidationLoss())
         .setPenaltyOutweighsTask(weighing.closeEpoch());
-    return new Outcome.Folded(Optional.of(snapshot()), Optional.empty());
+    new FirstNotFinite(state.getStart()).in(epoch).ifPresent(judging::add);
+    if (state.getSummaries() > 0) {
+      judging.closeEpoch(epoch.getEpoch(), weighing);
+    }
+    return folded(Optional.of(snapshot()));
   }
 
   private Outcome completed(TrainingEvent event, RunCompleted completed) {
@@ -162,19 +201,26 @@ public final class RunFold {
         .setModel(completed.getModel())
         .setModelDigest(completed.getModelDigest())
         .setLogDigest(digest.bytes());
-    Report report = new Report(state, settings, weighing);
-    ImportanceSnapshot snapshot = report.snapshot();
-    Ranking ranking = report.ranking();
+    Report report = new Report(state, settings, weighing, judging);
+    List<UnitScores> scores = units.scores(state.getRunId());
+    Outcome last =
+        new Outcome.Folded(
+            Optional.of(report.snapshot()),
+            Optional.of(report.ranking(scores)),
+            scores,
+            judging.takeFound());
+    units.clear();
     shrink();
-    return new Outcome.Folded(Optional.of(snapshot), Optional.of(ranking));
+    return last;
   }
 
   private Outcome failed(TrainingEvent event) {
     accept(event);
     state.setPhase(FAILED).setFailure(event.getRunFailed().getReason());
-    ImportanceSnapshot snapshot = snapshot();
+    Outcome last = folded(Optional.of(snapshot()));
+    units.clear();
     shrink();
-    return new Outcome.Folded(Optional.of(snapshot), Optional.empty());
+    return last;
   }
 
   private void accept(TrainingEvent event) {
@@ -187,7 +233,11 @@ public final class RunFold {
   }
 
   private ImportanceSnapshot snapshot() {
-    return new Report(state, settings, weighing).snapshot();
+    return new Report(state, settings, weighing, judging).snapshot();
+  }
+
+  private Outcome folded(Optional<ImportanceSnapshot> snapshot) {
+    return new Outcome.Folded(snapshot, Optional.empty(), List.of(), judging.takeFound());
   }
 
   private boolean beganWith(RunStarted start) {
@@ -199,12 +249,16 @@ public final class RunFold {
     state.clear().mergeFrom(shrunk);
     settings = null;
     weighing = null;
+    judging = null;
+    units = null;
     digest = null;
   }
 
   private void unpack() {
     settings = Settings.of(state.getStart().getImportance());
     weighing = Weighing.restore(settings, state);
+    judging = new Judging(settings, state);
+    units = new Units(settings.emaFactor(), state.getStart(), memory);
     digest = new LogDigest(state.getLogDigest());
   }
 }

@@ -15,6 +15,7 @@ import dev.espalier.training.v1.ImportanceSettings;
  * @param weights of the three metrics, each at least 0, their sum above 0
  * @param period of the schedule in epochs, {@link #SHORTEST_PERIOD} to {@link #LONGEST_PERIOD}
  * @param strength where lambda_weight comes from
+ * @param thresholds where verdicts and diagnoses begin
  */
 record Settings(
     double emaFactor,
@@ -24,7 +25,8 @@ record Settings(
     Combination combination,
     double[] weights,
     double period,
-    Strength strength) {
+    Strength strength,
+    Thresholds thresholds) {
   static final double SHORTEST_PERIOD = 1e-3;
   static final double LONGEST_PERIOD = 1e6;
 
@@ -42,7 +44,8 @@ record Settings(
         combination(given),
         weights(given),
         period(given.getPeriodEpochs()),
-        strength(given));
+        strength(given),
+        Thresholds.of(given.getThresholds()));
   }
 
   private static double emaFactor(double factor) {

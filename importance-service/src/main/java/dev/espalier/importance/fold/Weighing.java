@@ -110,6 +110,15 @@ final class Weighing {
     return bayesian.spread(group);
   }
 
+  /** Shape of each group's posterior. */
+  double[] alpha() {
+    double[] alpha = new double[count.length];
+    for (int i = 0; i < alpha.length; i++) {
+      alpha[i] = bayesian.alpha(i);
+    }
+    return alpha;
+  }
+
   /** Mean |parameter| of the group at the newest batch; 0 before the first. */
   double meanAbsoluteParameter(int group) {
     return count[group] == 0 ? 0 : l1Norm[group] / count[group];

@@ -53,6 +53,21 @@ public enum Combination {
   public abstract double[] combine(double[][] scores, double[] weights);
 
   /**
+   * The weights that each metric really has.
+   *
+   * @param given one a metric, as for {@link #combine}
+   * @return those for SHARES and RANKS; for a single metric 1 for it and 0 for the others
+   */
+  public double[] weights(double[] given) {
+    return switch (this) {
+      case SHARES, RANKS -> given;
+      case GRADIENT_ACCUMULATION -> new double[] {1, 0, 0};
+      case FISHER_INFORMATION -> new double[] {0, 1, 0};
+      case BAYESIAN_UNCERTAINTY -> new double[] {0, 0, 1};
+    };
+  }
+
+  /**
    * @param scores at least 0
    * @return score / sum; equal shares where all scores are 0
    */
@@ -76,7 +91,7 @@ public enum Combination {
    * @param scores any
    * @return N for the highest down to 1 for the lowest; equal scores get the mean of their places
    */
-  static double[] points(double[] scores) {
+  public static double[] points(double[] scores) {
     double[] ascending = scores.clone();
     Arrays.sort(ascending);
     double[] points = new double[scores.length];

@@ -30,4 +30,15 @@ public record CosineSchedule(double period, int groups) {
     double phase = (double) group / groups;
     return (1 + StrictMath.cos(2 * Math.PI * (epoch / period - phase))) / 2;
   }
+
+  /**
+   * @param group i, from 0 to N-1
+   * @param epoch e, at least 0; may be fractional
+   * @return 2c where lambda_i is in the half cycle around its peak of cycle c, 2c-1 in the one
+   *     before; the peak of cycle c is at e/T = c + i/N
+   */
+  public long halfCycle(int group, double epoch) {
+    double phase = (double) group / groups;
+    return (long) Math.floor(2 * (epoch / period - phase) + 0.5);
+  }
 }

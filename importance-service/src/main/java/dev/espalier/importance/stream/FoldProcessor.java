@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import dev.espalier.importance.fold.Outcome;
+import dev.espalier.importance.v1.Diagnosis;
+import dev.espalier.importance.v1.UnitScores;
 import dev.espalier.kafka.CloudEvents;
 import dev.espalier.kafka.DeadLetter;
 import dev.espalier.training.v1.TrainingEvent;
@@ -20,20 +22,24 @@ final class FoldProcessor implements Processor<byte[], byte[], byte[], byte[]> {
   private static final Logger LOG = Logger.getLogger(FoldProcessor.class);
   private static final String SOURCE = "/espalier/importance";
 
-  private final Runnable onDeadLetter;
+  private final FoldListener listener;
   private final long mostBytes;
   private ProcessorContext<byte[], byte[]> context;
   private RunStore runs;
 
-  FoldProcessor(Runnable onDeadLetter, long mostBytes) {
-    this.onDeadLetter = onDeadLetter;
+  FoldProcessor(FoldListener listener, long mostBytes) {
+    this.listener = listener;
     this.mostBytes = mostBytes;
   }
 
   @Override
   public void init(ProcessorContext<byte[], byte[]> context) {
     this.context = context;
-    this.runs = new RunStore(context.getStateStore(FoldTopology.RUNS), mostBytes);
+    this.runs =
+        new RunStore(
+            context.getStateStore(FoldTopology.RUNS),
+            context.getStateStore(FoldTopology.UNITS),
+            mostBytes);
   }
 
   @Override
@@ -67,6 +73,7 @@ final class FoldProcessor implements Processor<byte[], byte[], byte[], byte[]> {
       bury(record, runs.full(run));
       return;
     }
+    outcome.found().forEach(diagnosis -> diagnosed(key, diagnosis));
     switch (outcome) {
       case Outcome.Folded folded -> publish(record, folded, event.getSequence());
       case Outcome.Rejected rejected -> bury(record, rejected.reason());
@@ -83,22 +90,44 @@ final class FoldProcessor implements Processor<byte[], byte[], byte[], byte[]> {
 
   private void publish(Record<byte[], byte[]> record, Outcome.Folded folded, long sequence) {
     String id = new String(record.key(), UTF_8) + "/" + sequence;
-    folded.snapshot().ifPresent(s -> send(record, s, id, FoldTopology.SNAPSHOTS));
-    folded.ranking().ifPresent(r -> send(record, r, id + "/ranking", FoldTopology.RANKINGS));
+    folded.snapshot().ifPresent(s -> send(record, record.key(), s, id, FoldTopology.SNAPSHOTS));
+    for (UnitScores stretch : folded.units()) {
+      String key = unitKey(stretch);
+      send(record, key.getBytes(UTF_8), stretch, key, FoldTopology.UNIT_SCORES);
+    }
+    folded
+        .ranking()
+        .ifPresent(r -> send(record, record.key(), r, id + "/ranking", FoldTopology.RANKINGS));
     if (folded.snapshot().isPresent()) {
       context.commit();
     }
   }
 
-  private void send(Record<byte[], byte[]> record, Message payload, String id, String sink) {
+  private static String unitKey(UnitScores s) {
+    return s.getRunId() + "/" + s.getEvidence().getGroupId() + "/" + s.getOffset();
+  }
+
+  private void diagnosed(String run, Diagnosis d) {
+    listener.diagnosed(d.getKind());
+    LOG.warnf(
+        "Diagnosis run=%s kind=%s epoch=%d group=%s evidence=%s advice=%s",
+        run,
+        d.getKind().name(),
+        d.getFirstEpoch(),
+        shown(d.getGroupId()),
+        d.getEvidenceList().stream().map(e -> e.getName() + " " + e.getValue()).toList(),
+        d.getAdvice());
+  }
+
+  private void send(
+      Record<byte[], byte[]> record, byte[] key, Message payload, String id, String sink) {
     Headers headers = CloudEvents.headers(payload, SOURCE, id);
-    context.forward(
-        new Record<>(record.key(), payload.toByteArray(), record.timestamp(), headers), sink);
+    context.forward(new Record<>(key, payload.toByteArray(), record.timestamp(), headers), sink);
   }
 
   private void bury(Record<byte[], byte[]> record, String reason) {
     RecordMetadata at = context.recordMetadata().orElseThrow();
-    onDeadLetter.run();
+    listener.deadLetter();
     LOG.debugf(
         "Dead letter topic=%s partition=%d offset=%d reason=%s",
         at.topic(), at.partition(), at.offset(), reason);

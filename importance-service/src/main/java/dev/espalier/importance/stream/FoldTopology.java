@@ -13,15 +13,17 @@ import org.apache.kafka.streams.state.Stores;
 
 /**
  * One ordered log a run in; snapshots, rankings and dead letters out. The state of each run lies in
- * an in-memory store with a changelog.
+ * an in-memory store with a changelog, that of its units in another, stretch by stretch.
  */
 public final class FoldTopology {
   /** The setting that bounds the stored runs. */
   static final String MOST_BYTES = "espalier.importance.fold.max-bytes";
 
   static final String RUNS = "runs";
+  static final String UNITS = "units";
   static final String SNAPSHOTS = "snapshots";
   static final String RANKINGS = "rankings";
+  static final String UNIT_SCORES = "unit-scores";
   static final String DEAD_LETTERS = "dead-letters";
 
   private static final String EVENTS = "events";
@@ -30,10 +32,10 @@ public final class FoldTopology {
   private FoldTopology() {}
 
   /**
-   * @param onDeadLetter runs at every dead letter, from any thread
+   * @param listener hears of dead letters and diagnoses
    * @param mostBytes that the stored runs of one task may take, at least 1
    */
-  public static Topology of(Runnable onDeadLetter, long mostBytes) {
+  static Topology of(FoldListener listener, long mostBytes) {
     if (mostBytes < 1) {
       throw new IllegalArgumentException(MOST_BYTES + " = " + mostBytes + ": must be at least 1");
     }
@@ -45,17 +47,19 @@ public final class FoldTopology {
         new ByteArrayDeserializer(),
         new ByteArrayDeserializer(),
         Topics.TRAINING);
-    topology.addProcessor(FOLD, () -> new FoldProcessor(onDeadLetter, mostBytes), EVENTS);
-    topology.addStateStore(runs(), FOLD);
+    topology.addProcessor(FOLD, () -> new FoldProcessor(listener, mostBytes), EVENTS);
+    topology.addStateStore(store(RUNS), FOLD);
+    topology.addStateStore(store(UNITS), FOLD);
     sink(topology, SNAPSHOTS, Topics.IMPORTANCE);
     sink(topology, RANKINGS, Topics.RANKINGS);
+    sink(topology, UNIT_SCORES, Topics.UNITS);
     sink(topology, DEAD_LETTERS, Topics.deadLetters(Topics.TRAINING));
     return topology;
   }
 
-  private static StoreBuilder<KeyValueStore<String, byte[]>> runs() {
+  private static StoreBuilder<KeyValueStore<String, byte[]>> store(String name) {
     return Stores.keyValueStoreBuilder(
-            Stores.inMemoryKeyValueStore(RUNS), Serdes.String(), Serdes.ByteArray())
+            Stores.inMemoryKeyValueStore(name), Serdes.String(), Serdes.ByteArray())
         .withCachingEnabled()
         .withLoggingEnabled(Map.of());
   }

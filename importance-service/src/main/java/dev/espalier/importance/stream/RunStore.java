@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.espalier.importance.fold.RunFold;
+import dev.espalier.importance.fold.UnitMemory;
 import dev.espalier.importance.v1.FoldState;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -24,12 +25,13 @@ final class RunStore {
   private static final long MOST_UNPACKED_BYTES = 1 << 20;
 
   private final KeyValueStore<String, byte[]> store;
+  private final KeyValueStore<String, byte[]> units;
   private final long mostBytes;
   private final LinkedHashMap<String, Run> unpacked = new LinkedHashMap<>(16, 0.75f, true);
   private long unpackedBytes;
   private long bytes;
 
-  /** A run at hand, and what it takes in the store: 0 while it is not there. */
+  /** A run at hand, and what it takes in the stores: 0 while it is not there. */
   static final class Run {
     private final String id;
     private final RunFold fold;
@@ -47,16 +49,20 @@ final class RunStore {
   }
 
   /**
-   * @param store restored
-   * @param mostBytes that all stored runs may take together, each with {@link #OVERHEAD}
+   * @param store of the runs' states, restored
+   * @param units of their stretches of units, restored
+   * @param mostBytes that all stored runs may take together, each with {@link #OVERHEAD} and with
+   *     all units that it declares
    */
-  RunStore(KeyValueStore<String, byte[]> store, long mostBytes) {
+  RunStore(
+      KeyValueStore<String, byte[]> store, KeyValueStore<String, byte[]> units, long mostBytes) {
     this.store = store;
+    this.units = units;
     this.mostBytes = mostBytes;
     try (KeyValueIterator<String, byte[]> all = store.all()) {
       while (all.hasNext()) {
         KeyValue<String, byte[]> entry = all.next();
-        bytes += bytes(entry.key, entry.value);
+        bytes += bytes(entry.key, entry.value) + RunFold.unitBytes(parse(entry.key, entry.value));
       }
     }
   }
@@ -69,13 +75,11 @@ final class RunStore {
     }
     byte[] state = store.get(id);
     if (state == null) {
-      return new Run(id, RunFold.fresh(), 0);
+      return new Run(id, RunFold.fresh(memory(id)), 0);
     }
-    try {
-      return new Run(id, RunFold.restore(FoldState.parseFrom(state)), bytes(id, state));
-    } catch (InvalidProtocolBufferException e) {
-      throw new IllegalStateException("stored state of run " + id + " is broken", e);
-    }
+    FoldState parsed = parse(id, state);
+    return new Run(
+        id, RunFold.restore(parsed, memory(id)), bytes(id, state) + RunFold.unitBytes(parsed));
   }
 
   /**
@@ -87,8 +91,9 @@ final class RunStore {
     if (!run.fold.isOpen()) {
       return true;
     }
-    byte[] state = run.fold.state().toByteArray();
-    long after = bytes(run.id, state);
+    FoldState kept = run.fold.state();
+    byte[] state = kept.toByteArray();
+    long after = bytes(run.id, state) + RunFold.unitBytes(kept);
     if (run.bytes == 0 && bytes + after > mostBytes) {
       return false;
     }
@@ -102,13 +107,14 @@ final class RunStore {
 
   /** Why a run was not taken, and what to do. */
   String full(Run run) {
+    FoldState state = run.fold.state();
     return FoldTopology.MOST_BYTES
         + " = "
         + mostBytes
         + ": the stored runs take "
         + bytes
         + " bytes and leave no room for the "
-        + bytes(run.id, run.fold.state().toByteArray())
+        + (bytes(run.id, state.toByteArray()) + RunFold.unitBytes(state))
         + " of this one, end runs that are open (run_completed or run_failed) or raise the limit,"
         + " then start this one again";
   }
@@ -119,6 +125,18 @@ final class RunStore {
         || unpacked.size() > 1 && unpackedBytes > MOST_UNPACKED_BYTES) {
       unpackedBytes -= oldest.next().bytes;
       oldest.remove();
+    }
+  }
+
+  private UnitMemory memory(String id) {
+    return new StoredUnits(units, id);
+  }
+
+  private static FoldState parse(String id, byte[] state) {
+    try {
+      return FoldState.parseFrom(state);
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalStateException("stored state of run " + id + " is broken", e);
     }
   }
 

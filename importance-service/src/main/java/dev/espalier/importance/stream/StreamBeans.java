@@ -1,6 +1,5 @@
 package dev.espalier.importance.stream;
 
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
@@ -25,11 +24,7 @@ public class StreamBeans {
   @Singleton
   Topology topology(
       @ConfigProperty(name = FoldTopology.MOST_BYTES) long mostBytes, MeterRegistry meters) {
-    Counter deadLetters =
-        Counter.builder("espalier.dead.letters")
-            .description("Training events that could not be folded")
-            .register(meters);
-    return FoldTopology.of(deadLetters::increment, mostBytes);
+    return FoldTopology.of(new FoldMeters(meters), mostBytes);
   }
 
   /** A stream thread that fails is replaced: its state comes back from the changelog. */

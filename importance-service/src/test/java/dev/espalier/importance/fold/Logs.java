@@ -12,6 +12,7 @@ import dev.espalier.training.v1.RunCompleted;
 import dev.espalier.training.v1.RunFailed;
 import dev.espalier.training.v1.RunStarted;
 import dev.espalier.training.v1.TrainingEvent;
+import dev.espalier.training.v1.UnitSummary;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -25,13 +26,19 @@ public final class Logs {
   public static List<TrainingEvent> clean(String run, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     int groups = random.nextInt(1, 9);
-    int epochs = random.nextInt(1, 6);
+    int epochs = random.nextInt(1, 9);
     int batches = random.nextInt(1, 12);
     List<TrainingEvent> log = new ArrayList<>();
-    add(log, run, event().setRunStarted(start(random, groups, epochs, batches)));
+    RunStarted.Builder start = start(random, groups, epochs, batches);
+    add(log, run, event().setRunStarted(start));
     for (int epoch = 0; epoch < epochs; epoch++) {
       for (int batch = 0; batch < batches; batch++) {
         add(log, run, event().setGradientSummary(summary(random, groups, epoch, batch)));
+        for (int group = 0; group < groups && batch % 3 == 0; group++) {
+          if (start.getGroups(group).getUnits() > 0) {
+            add(log, run, event().setUnitSummary(units(random, start, group, epoch, batch)));
+          }
+        }
       }
       EpochCompleted.Builder end =
           EpochCompleted.newBuilder()
@@ -60,13 +67,23 @@ public final class Logs {
         .orElseThrow();
   }
 
+  /** A whole run that ends well and has unit summaries. */
+  public static List<TrainingEvent> completedWithUnits(String run) {
+    return LongStream.iterate(0, seed -> seed + 1)
+        .mapToObj(seed -> clean(run, seed))
+        .filter(log -> log.getLast().hasRunCompleted())
+        .filter(log -> log.stream().anyMatch(TrainingEvent::hasUnitSummary))
+        .findFirst()
+        .orElseThrow();
+  }
+
   /** The same run as a bus might hand it on: some events lost, some come again. */
   public static List<TrainingEvent> rough(String run, long seed) {
     SplittableRandom random = new SplittableRandom(~seed);
     List<TrainingEvent> clean = clean(run, seed);
     List<TrainingEvent> rough = new ArrayList<>();
     for (int i = 0; i < clean.size(); i++) {
-      boolean isSummary = clean.get(i).hasGradientSummary();
+      boolean isSummary = clean.get(i).hasGradientSummary() || clean.get(i).hasUnitSummary();
       if (isSummary && random.nextInt(8) == 0) {
         continue;
       }
@@ -90,7 +107,7 @@ public final class Logs {
           .addMetricWeight(random.nextDouble())
           .addMetricWeight(random.nextDouble())
           .addMetricWeight(random.nextDouble(0.1, 1))
-          .setPeriodEpochs(random.nextDouble(1, 40))
+          .setPeriodEpochs(random.nextBoolean() ? random.nextDouble(1, 40) : 4)
           .setPenaltyStrength(random.nextDouble());
     }
     settings.setCombination(Combination.forNumber(random.nextInt(6)));
@@ -108,7 +125,8 @@ public final class Logs {
               .setId("encoder." + (groups - i))
               .setKind(GroupKind.GROUP_KIND_COMPONENT)
               .addComponents("encoder")
-              .setParameters(random.nextInt(1, 1000)));
+              .setParameters(random.nextInt(1, 1000))
+              .setUnits(i % 3));
     }
     return start;
   }
@@ -131,6 +149,23 @@ public final class Logs {
           .addMeanSquaredGradient(gradient * gradient * 1.2)
           .addL1Norm(random.nextDouble(0, 50))
           .addCount(random.nextInt(1, 1000));
+    }
+    return summary;
+  }
+
+  private static UnitSummary.Builder units(
+      SplittableRandom random, RunStarted.Builder start, int group, int epoch, int batch) {
+    UnitSummary.Builder summary =
+        UnitSummary.newBuilder()
+            .setGroupId(start.getGroups(group).getId())
+            .setEpoch(epoch)
+            .setBatch(batch);
+    for (int i = 0; i < start.getGroups(group).getUnits(); i++) {
+      float gradient = (float) random.nextDouble();
+      summary.addGradient(gradient).addFisher(gradient * gradient);
+      if (group % 2 == 0) {
+        summary.addTaylor((float) random.nextDouble());
+      }
     }
     return summary;
   }

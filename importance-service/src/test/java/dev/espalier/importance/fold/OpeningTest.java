@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import dev.espalier.graph.v1.GroupKind;
+import dev.espalier.importance.schedule.Verdict;
 import dev.espalier.importance.v1.ImportanceSnapshot;
 import dev.espalier.training.v1.GroupShape;
 import dev.espalier.training.v1.ImportanceSettings;
@@ -117,6 +118,34 @@ class OpeningTest {
         s -> s.setPenaltyStrength(-1), "penalty_strength = -1.0: must be from 0 to 1.0E100");
     settingRejected(s -> s.setCombinationValue(9), "combination = 9: must be one of the contract");
     settingRejected(s -> s.setPenaltyModeValue(9), "penalty_mode = 9: must be one of the contract");
+  }
+
+  @Test
+  void thresholdsAreChecked() {
+    settingRejected(
+        s -> s.getThresholdsBuilder().setCriticalWithin(-0.1),
+        "thresholds.critical_within = -0.1: must be from 0.0 to 1.0");
+    settingRejected(
+        s -> s.getThresholdsBuilder().setCriticalWithin(0.2).setCandidateBeyond(0.1),
+        "thresholds.candidate_beyond = 0.1: must be from 0.2 to 1.0");
+    settingRejected(
+        s -> s.getThresholdsBuilder().setFlatVariation(Double.NaN),
+        "thresholds.flat_variation = NaN: must be from 0 to 1.0E100");
+    settingRejected(
+        s -> s.getThresholdsBuilder().setVanishedGradient(2),
+        "thresholds.vanished_gradient = 2.0: must be from 0.0 to 1.0");
+    settingRejected(
+        s -> s.getThresholdsBuilder().setCouplingLead(1.1),
+        "thresholds.coupling_lead = 1.1: must be from 0.0 to 1.0");
+    settingRejected(
+        s -> s.getThresholdsBuilder().setOscillatingTau(-2),
+        "thresholds.oscillating_tau = -2.0: must be from -1.0 to 1.0");
+    Thresholds standard = Settings.of(ImportanceSettings.getDefaultInstance()).thresholds();
+    assertEquals(new Verdict.Bounds(0.01, 0.05), standard.criticality());
+    assertEquals(0.05, standard.flatVariation());
+    assertEquals(1e-4, standard.vanishedGradient());
+    assertEquals(0.95, standard.couplingLead());
+    assertEquals(0.5, standard.oscillatingTau());
   }
 
   @Test

@@ -1,15 +1,25 @@
 package dev.espalier.importance.fold;
 
 import com.google.protobuf.Timestamp;
+import dev.espalier.importance.v1.Criticality;
+import dev.espalier.importance.v1.UnitEvidence;
+import dev.espalier.importance.v1.Verdict;
 import dev.espalier.training.v1.GradientSummary;
+import dev.espalier.training.v1.GroupShape;
 import dev.espalier.training.v1.ImportanceSettings;
 import dev.espalier.training.v1.RunStarted;
 import dev.espalier.training.v1.TrainingEvent;
+import dev.espalier.training.v1.UnitSummary;
 import java.io.ByteArrayOutputStream;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
 
 /**
  * The formulas of the design over a whole log, written down a second time and as plainly as they
@@ -25,7 +35,8 @@ final class Reference {
       double spread,
       double importance,
       int rank,
-      double meanAbsoluteParameter) {}
+      double meanAbsoluteParameter,
+      Optional<Criticality> criticality) {}
 
   /** What must be known after an event that calls for a snapshot. */
   record Expected(
@@ -40,11 +51,18 @@ final class Reference {
       List<Group> groups,
       double[] lambda,
       double weight,
+      OptionalDouble tau,
+      List<UnitEvidence> units,
       String digest) {}
+
+  /** Mean |parameter| of a group and of the others at a batch, and its epoch. */
+  private record Size(int epoch, double own, double others) {}
 
   private RunStarted start;
   private final List<GradientSummary> summaries = new ArrayList<>();
   private final List<GradientSummary> ofEpoch = new ArrayList<>();
+  private final List<UnitSummary> units = new ArrayList<>();
+  private final List<double[]> importanceOfEpochs = new ArrayList<>();
   private long newest = -1;
   private long missing;
   private long duplicates;
@@ -61,7 +79,7 @@ final class Reference {
         continue;
       }
       reference.take(event);
-      if (!event.hasGradientSummary()) {
+      if (!event.hasGradientSummary() && !event.hasUnitSummary()) {
         expected.add(reference.expect(event));
       }
     }
@@ -80,6 +98,8 @@ final class Reference {
     } else if (event.hasGradientSummary()) {
       summaries.add(event.getGradientSummary());
       ofEpoch.add(event.getGradientSummary());
+    } else if (event.hasUnitSummary()) {
+      units.add(event.getUnitSummary());
     } else if (event.hasEpochCompleted()) {
       double task = 0;
       double penalty = 0;
@@ -119,6 +139,9 @@ final class Reference {
       spread[g] = alpha > 2 ? beta / (alpha - 1) / StrictMath.sqrt(alpha - 2) : 0;
     }
     double[] importance = importance(s, scores, n);
+    if (event.hasEpochCompleted() && !summaries.isEmpty()) {
+      importanceOfEpochs.add(importance);
+    }
     List<Group> groups = new ArrayList<>();
     for (int g = 0; g < n; g++) {
       double parameter = 0;
@@ -135,7 +158,8 @@ final class Reference {
               spread[g],
               importance[g],
               rank(importance, g),
-              parameter));
+              parameter,
+              criticality(s, g, n)));
     }
     return new Expected(
         newest,
@@ -149,6 +173,8 @@ final class Reference {
         groups,
         lambda(s, n),
         weight(s, gamma),
+        tau(),
+        unitEvidence(gamma),
         HexFormat.of().formatHex(digest));
   }
 
@@ -242,5 +268,123 @@ final class Reference {
       case PENALTY_MODE_ABSOLUTE -> s.hasPenaltyStrength() ? s.getPenaltyStrength() : 0;
       default -> (s.hasPenaltyStrength() ? s.getPenaltyStrength() : 0.02) * smooth(gamma, overall);
     };
+  }
+
+  private Optional<Criticality> criticality(ImportanceSettings s, int g, int n) {
+    double period = s.hasPeriodEpochs() ? s.getPeriodEpochs() : 20;
+    Map<Long, List<Size>> halves = new TreeMap<>();
+    int reached = epoch;
+    for (GradientSummary summary : summaries) {
+      halves
+          .computeIfAbsent(half(period, summary.getEpoch(), g, n), h -> new ArrayList<>())
+          .add(size(summary, g, n));
+      reached = Math.max(reached, summary.getEpoch());
+    }
+    Criticality.Builder newest = Criticality.newBuilder();
+    for (long pressed : halves.keySet()) {
+      boolean isOver = half(period, reached, g, n) > pressed;
+      if (pressed % 2 == 0 && isOver && halves.containsKey(pressed - 1)) {
+        verdict(newest, pressed / 2, halves.get(pressed - 1), halves.get(pressed));
+      }
+    }
+    return newest.getCycles() == 0 ? Optional.empty() : Optional.of(newest.build());
+  }
+
+  private static long half(double period, int epoch, int g, int n) {
+    return (long) Math.floor(2 * (epoch / period - (double) g / n) + 0.5);
+  }
+
+  private static Size size(GradientSummary summary, int g, int n) {
+    double left = 0;
+    double right = 0;
+    double count = 0;
+    for (int j = 0; j < g; j++) {
+      left = left + summary.getL1Norm(j);
+      count = count + summary.getCount(j);
+    }
+    for (int j = n - 1; j > g; j--) {
+      right = right + summary.getL1Norm(j);
+      count = count + summary.getCount(j);
+    }
+    double others = n == 1 ? 0 : (left + right) / count;
+    return new Size(summary.getEpoch(), summary.getL1Norm(g) / summary.getCount(g), others);
+  }
+
+  private static void verdict(
+      Criticality.Builder newest, long cycle, List<Size> before, List<Size> pressed) {
+    double own = mean(pressed, Size::own) / mean(before, Size::own);
+    double others = mean(pressed, Size::others) / mean(before, Size::others);
+    double change = own / (Double.isNaN(others) ? 1 : others) - 1;
+    Verdict verdict =
+        change >= -0.01
+            ? Verdict.VERDICT_CRITICAL
+            : change < -0.05 ? Verdict.VERDICT_CANDIDATE : Verdict.VERDICT_NEITHER;
+    newest
+        .setCycle(cycle)
+        .setVerdict(verdict)
+        .setBefore(mean(before, Size::own))
+        .setPressed(mean(pressed, Size::own))
+        .setOthersBefore(mean(before, Size::others))
+        .setOthersPressed(mean(pressed, Size::others))
+        .setChange(change)
+        .setSummariesBefore(before.size())
+        .setSummariesPressed(pressed.size())
+        .setCycles(newest.getCycles() + 1);
+    if (verdict == Verdict.VERDICT_CRITICAL) {
+      newest.setCriticalCycles(newest.getCriticalCycles() + 1);
+    } else if (verdict == Verdict.VERDICT_CANDIDATE) {
+      newest.setCandidateCycles(newest.getCandidateCycles() + 1);
+    }
+  }
+
+  private static double mean(List<Size> sizes, ToDoubleFunction<Size> number) {
+    double sum = 0;
+    for (Size size : sizes) {
+      sum = sum + number.applyAsDouble(size);
+    }
+    return sum / sizes.size();
+  }
+
+  private OptionalDouble tau() {
+    int epochs = importanceOfEpochs.size();
+    if (epochs < 2) {
+      return OptionalDouble.empty();
+    }
+    double[] a = importanceOfEpochs.get(epochs - 2);
+    double[] b = importanceOfEpochs.get(epochs - 1);
+    long difference = 0;
+    long untiedInA = 0;
+    long untiedInB = 0;
+    for (int i = 0; i < a.length; i++) {
+      for (int j = 0; j < i; j++) {
+        difference += (long) (Math.signum(a[i] - a[j]) * Math.signum(b[i] - b[j]));
+        untiedInA += a[i] == a[j] ? 0 : 1;
+        untiedInB += b[i] == b[j] ? 0 : 1;
+      }
+    }
+    double tau = difference / Math.sqrt((double) untiedInA * untiedInB);
+    return Double.isNaN(tau) ? OptionalDouble.empty() : OptionalDouble.of(tau);
+  }
+
+  private List<UnitEvidence> unitEvidence(double gamma) {
+    List<UnitEvidence> evidence = new ArrayList<>();
+    for (GroupShape group : start.getGroupsList()) {
+      List<UnitSummary> own =
+          units.stream().filter(u -> u.getGroupId().equals(group.getId())).toList();
+      if (own.isEmpty()) {
+        continue;
+      }
+      UnitEvidence.Builder one = UnitEvidence.newBuilder().setGroupId(group.getId());
+      for (int unit = 0; unit < group.getUnits(); unit++) {
+        int u = unit;
+        one.addGradient(smooth(gamma, own.stream().map(s -> (double) s.getGradient(u)).toList()));
+        one.addFisher(smooth(gamma, own.stream().map(s -> (double) s.getFisher(u)).toList()));
+        if (own.getFirst().getTaylorCount() > 0) {
+          one.addTaylor(smooth(gamma, own.stream().map(s -> (double) s.getTaylor(u)).toList()));
+        }
+      }
+      evidence.add(one.build());
+    }
+    return evidence;
   }
 }

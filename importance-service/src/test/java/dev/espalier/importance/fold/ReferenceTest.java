@@ -10,6 +10,7 @@ import dev.espalier.importance.v1.Ranking;
 import dev.espalier.training.v1.TrainingEvent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -18,6 +19,7 @@ class ReferenceTest {
 
   @Test
   void foldEqualsTheReferenceBitForBit() throws Exception {
+    long verdicts = 0;
     for (long seed = 0; seed < SEEDS; seed++) {
       String why = "seed " + seed;
       List<TrainingEvent> log = Logs.rough("run-" + seed, seed);
@@ -31,12 +33,17 @@ class ReferenceTest {
         compare(expected.get(i), outputs.get(i).snapshot().orElseThrow(), why);
       }
       Outcome.Folded last = outputs.getLast();
+      verdicts +=
+          last.snapshot().orElseThrow().getGroupsList().stream()
+              .filter(GroupImportance::hasCriticality)
+              .count();
       boolean completed = log.stream().anyMatch(TrainingEvent::hasRunCompleted);
       assertEquals(completed, last.ranking().isPresent(), why);
       if (completed) {
         compare(expected.getLast(), last.ranking().get(), why);
       }
     }
+    assertTrue(verdicts > SEEDS / 4, verdicts + " verdicts compared");
   }
 
   @Test
@@ -44,12 +51,13 @@ class ReferenceTest {
     for (long seed = 0; seed < SEEDS; seed++) {
       List<TrainingEvent> log = Logs.rough("run-" + seed, seed);
       RunFold whole = RunFold.fresh();
-      RunFold broken = RunFold.fresh();
+      UnitMemory memory = UnitMemory.onHeap();
+      RunFold broken = RunFold.fresh(memory);
       SplittableRandom random = new SplittableRandom(seed);
       for (TrainingEvent event : log) {
         assertEquals(whole.fold(event), broken.fold(event), "seed " + seed);
         if (random.nextInt(3) == 0) {
-          broken = RunFold.restore(FoldState.parseFrom(broken.state().toByteArray()));
+          broken = RunFold.restore(FoldState.parseFrom(broken.state().toByteArray()), memory);
         }
       }
       assertEquals(whole.state(), broken.state(), "seed " + seed);
@@ -95,6 +103,8 @@ class ReferenceTest {
     assertEquals(expected.time(), got.getTime(), why);
     assertEquals(expected.groups().size(), got.getGroupsCount(), why);
     assertEquals(expected.epoch(), got.getCoefficients().getEpoch(), why);
+    assertEquals(expected.tau().isPresent(), got.hasRankStability(), why);
+    assertEquals(expected.tau().orElse(0), got.getRankStability(), 1e-12, why);
     same(expected.weight(), got.getCoefficients().getLambdaWeight(), why);
     for (int i = 0; i < got.getGroupsCount(); i++) {
       compare(expected.groups().get(i), got.getGroups(i), why);
@@ -105,6 +115,9 @@ class ReferenceTest {
 
   private static void compare(Reference.Expected expected, Ranking got, String why) {
     assertEquals(expected.digest(), got.getLogDigest(), why);
+    assertEquals(expected.units(), got.getUnitsList(), why);
+    assertEquals(expected.units().size(), got.getUnitRecords(), why);
+    assertEquals(expected.tau().orElse(0), got.getRankStability(), 1e-12, why);
     assertEquals(expected.summaries(), got.getSummaries(), why);
     assertEquals(expected.missing(), got.getMissingEvents(), why);
     assertEquals(expected.epoch(), got.getEpochsCompleted(), why);
@@ -122,6 +135,10 @@ class ReferenceTest {
     same(expected.spread(), got.getBayesianSpread(), why);
     same(expected.importance(), got.getImportance(), why);
     same(expected.meanAbsoluteParameter(), got.getMeanAbsoluteParameter(), why);
+    assertEquals(
+        expected.criticality(),
+        got.hasCriticality() ? Optional.of(got.getCriticality()) : Optional.empty(),
+        why);
   }
 
   private static void same(double expected, double got, String why) {

@@ -11,8 +11,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.espalier.importance.fold.Logs;
 import dev.espalier.importance.fold.Outcome;
 import dev.espalier.importance.fold.RunFold;
+import dev.espalier.importance.v1.DiagnosisKind;
 import dev.espalier.importance.v1.ImportanceSnapshot;
 import dev.espalier.importance.v1.Ranking;
+import dev.espalier.importance.v1.UnitScores;
 import dev.espalier.kafka.DeadLetter;
 import dev.espalier.kafka.Topics;
 import dev.espalier.training.v1.RunFailed;
@@ -44,11 +46,25 @@ class FoldTopologyTest {
   @TempDir Path folder;
 
   private final AtomicInteger deadLetters = new AtomicInteger();
-  private final List<TrainingEvent> log = Logs.completed(RUN);
+  private final List<TrainingEvent> log = Logs.completedWithUnits(RUN);
+  private final List<DiagnosisKind> diagnosed = new ArrayList<>();
+  private final FoldListener listener =
+      new FoldListener() {
+        @Override
+        public void deadLetter() {
+          deadLetters.incrementAndGet();
+        }
+
+        @Override
+        public void diagnosed(DiagnosisKind kind) {
+          diagnosed.add(kind);
+        }
+      };
   private TopologyTestDriver driver;
   private TestInputTopic<byte[], byte[]> events;
   private TestOutputTopic<byte[], byte[]> snapshots;
   private TestOutputTopic<byte[], byte[]> rankings;
+  private TestOutputTopic<byte[], byte[]> units;
   private TestOutputTopic<byte[], byte[]> dead;
 
   @BeforeEach
@@ -59,13 +75,13 @@ class FoldTopologyTest {
   private void start(long mostBytes) {
     Properties settings = new Properties();
     settings.put(StreamsConfig.STATE_DIR_CONFIG, folder.toString());
-    driver =
-        new TopologyTestDriver(FoldTopology.of(deadLetters::incrementAndGet, mostBytes), settings);
+    driver = new TopologyTestDriver(FoldTopology.of(listener, mostBytes), settings);
     events =
         driver.createInputTopic(
             Topics.TRAINING, new ByteArraySerializer(), new ByteArraySerializer());
     snapshots = output(Topics.IMPORTANCE);
     rankings = output(Topics.RANKINGS);
+    units = output(Topics.UNITS);
     dead = output(Topics.deadLetters(Topics.TRAINING));
   }
 
@@ -125,6 +141,15 @@ class FoldTopologyTest {
     TestRecord<byte[], byte[]> ranking = rankings.readRecord();
     assertEquals(expected.getLast().ranking().orElseThrow(), Ranking.parseFrom(ranking.value()));
     assertEquals(RUN + "/" + (log.size() - 1) + "/ranking", header(ranking, "ce_id"));
+    assertFalse(expected.getLast().units().isEmpty());
+    for (UnitScores scores : expected.getLast().units()) {
+      TestRecord<byte[], byte[]> record = units.readRecord();
+      assertEquals(scores, UnitScores.parseFrom(record.value()));
+      assertEquals(
+          RUN + "/" + scores.getEvidence().getGroupId() + "/0", new String(record.key(), UTF_8));
+    }
+    assertTrue(units.isEmpty());
+    assertFalse(driver.<String, byte[]>getKeyValueStore(FoldTopology.UNITS).all().hasNext());
     assertTrue(dead.isEmpty());
   }
 
@@ -169,7 +194,17 @@ class FoldTopologyTest {
     assertTrue(dead.isEmpty());
     assertEquals(6, deadLetters.get());
     Ranking ranking = Ranking.parseFrom(rankings.readValue());
-    assertEquals(undisturbed(), ranking);
+    assertEquals(
+        List.of(DiagnosisKind.DIAGNOSIS_KIND_NOT_FINITE),
+        diagnosed.stream().filter(k -> k == DiagnosisKind.DIAGNOSIS_KIND_NOT_FINITE).toList());
+    assertEquals(
+        undisturbed().getDiagnosesList(),
+        ranking.getDiagnosesList().stream()
+            .filter(d -> d.getKind() != DiagnosisKind.DIAGNOSIS_KIND_NOT_FINITE)
+            .toList());
+    assertEquals(
+        undisturbed().toBuilder().clearDiagnoses().build(),
+        ranking.toBuilder().clearDiagnoses().build());
     List<byte[]> all = snapshots.readValuesToList();
     assertEquals(3, ImportanceSnapshot.parseFrom(all.getLast()).getRejectedEvents());
   }
@@ -216,7 +251,7 @@ class FoldTopologyTest {
   @Test
   void boundOfTheStoredRunsIsNamedWhereItIsWrong() {
     String message =
-        assertThrows(IllegalArgumentException.class, () -> FoldTopology.of(() -> {}, 0))
+        assertThrows(IllegalArgumentException.class, () -> FoldTopology.of(listener, 0))
             .getMessage();
     assertEquals("espalier.importance.fold.max-bytes = 0: must be at least 1", message);
   }
@@ -248,13 +283,14 @@ class FoldTopologyTest {
   @Test
   void restoredRunsCountAsBefore() {
     KeyValueStore<String, byte[]> kept = driver.getKeyValueStore(FoldTopology.RUNS);
-    RunStore before = new RunStore(kept, 100_000);
+    KeyValueStore<String, byte[]> units = driver.getKeyValueStore(FoldTopology.UNITS);
+    RunStore before = new RunStore(kept, units, 100_000);
     assertTrue(before.put(opened(before, "run-0")));
     RunStore.Run ended = opened(before, "run-1");
     assertTrue(before.put(ended));
     assertFalse(before.put(opened(before, "run-2")));
 
-    RunStore after = new RunStore(kept, 100_000);
+    RunStore after = new RunStore(kept, units, 100_000);
     RunStore.Run refused = opened(after, "run-2");
     assertFalse(after.put(refused));
     assertEquals(before.full(refused), after.full(refused));
@@ -263,7 +299,7 @@ class FoldTopologyTest {
     assertTrue(after.put(ended));
     assertTrue(after.put(refused));
     assertFalse(after.put(opened(after, "run-3")));
-    assertFalse(new RunStore(kept, 100_000).put(opened(after, "run-3")));
+    assertFalse(new RunStore(kept, units, 100_000).put(opened(after, "run-3")));
   }
 
   private static RunStore.Run opened(RunStore runs, String id) {

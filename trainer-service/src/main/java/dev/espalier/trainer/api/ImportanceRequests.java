@@ -40,17 +40,21 @@ final class ImportanceRequests {
         given.hasPenaltyStrength()
             ? given.getPenaltyStrength()
             : mode == PenaltyMode.PENALTY_MODE_RELATIVE ? 0.02 : 0;
-    return ImportanceSettings.newBuilder()
-        .setEmaFactor(ema(given.hasEmaFactor() ? given.getEmaFactor() : 0.9))
-        .setKappa(above("kappa", 0, given.getKappa(), 0.25))
-        .setAlphaPrior(above("alpha_prior", 1, given.getAlphaPrior(), 2))
-        .setBetaPrior(above("beta_prior", 0, given.getBetaPrior(), 1e-30))
-        .setCombination(combination)
-        .addAllMetricWeight(weights(given.getMetricWeightList()))
-        .setPeriodEpochs(period(given.getPeriodEpochs()))
-        .setPenaltyMode(mode)
-        .setPenaltyStrength(strength(strength))
-        .build();
+    ImportanceSettings.Builder filled =
+        ImportanceSettings.newBuilder()
+            .setEmaFactor(ema(given.hasEmaFactor() ? given.getEmaFactor() : 0.9))
+            .setKappa(above("kappa", 0, given.getKappa(), 0.25))
+            .setAlphaPrior(above("alpha_prior", 1, given.getAlphaPrior(), 2))
+            .setBetaPrior(above("beta_prior", 0, given.getBetaPrior(), 1e-30))
+            .setCombination(combination)
+            .addAllMetricWeight(weights(given.getMetricWeightList()))
+            .setPeriodEpochs(period(given.getPeriodEpochs()))
+            .setPenaltyMode(mode)
+            .setPenaltyStrength(strength(strength));
+    if (given.hasThresholds()) {
+      filled.setThresholds(given.getThresholds());
+    }
+    return filled.build();
   }
 
   private static double ema(double value) {

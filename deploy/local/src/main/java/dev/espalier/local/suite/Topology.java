@@ -53,7 +53,7 @@ public final class Topology {
     for (String name : List.of(Topics.TRAINING, Topics.IMPORTANCE, Topics.MODELS)) {
       topics.add(topic(name, TIMED));
     }
-    for (String name : List.of(Topics.GRAPHS, Topics.RANKINGS)) {
+    for (String name : List.of(Topics.GRAPHS, Topics.RANKINGS, Topics.UNITS)) {
       topics.add(topic(name, COMPACTED));
     }
     for (String name :
