@@ -70,22 +70,34 @@ public record Tensor(String name, ElementType type, int[] dims, ByteString bytes
    */
   public float[] floats() {
     float[] values = new float[Math.toIntExact(size())];
+    floats(0, values, values.length);
+    return values;
+  }
+
+  /**
+   * Reads a stretch of the elements, row-major.
+   *
+   * @param from the first
+   * @param into gets them, from its start on
+   * @param count how many
+   * @throws OnnxException where the element type is not float32, float64 or float16
+   */
+  public void floats(int from, float[] into, int count) {
     ByteBuffer buffer = littleEndian();
     switch (type) {
-      case FLOAT -> buffer.asFloatBuffer().get(values);
+      case FLOAT -> buffer.asFloatBuffer().get(from, into, 0, count);
       case DOUBLE -> {
-        for (int i = 0; i < values.length; i++) {
-          values[i] = (float) buffer.getDouble();
+        for (int i = 0; i < count; i++) {
+          into[i] = (float) buffer.getDouble((from + i) * Double.BYTES);
         }
       }
       case FLOAT16 -> {
-        for (int i = 0; i < values.length; i++) {
-          values[i] = Float.float16ToFloat(buffer.getShort());
+        for (int i = 0; i < count; i++) {
+          into[i] = Float.float16ToFloat(buffer.getShort((from + i) * Short.BYTES));
         }
       }
       default -> throw new OnnxException("initialiser \"" + name + "\"", type + " is not float");
     }
-    return values;
   }
 
   /**
@@ -137,20 +149,41 @@ public record Tensor(String name, ElementType type, int[] dims, ByteString bytes
     }
     ByteBuffer source = littleEndian();
     byte[] target = new byte[Math.toIntExact(Math.multiplyExact(outer * inner, kept.length))];
-    int to = 0;
-    for (long block = 0; block < outer * dims[axis]; block += dims[axis]) {
-      for (int from = 0; from < kept.length; ) {
-        int end = from + 1;
-        while (end < kept.length && kept[end] == kept[end - 1] + 1) {
-          end++;
-        }
-        int length = (int) inner * (end - from);
-        source.get((int) ((block + kept[from]) * inner), target, to, length);
-        to += length;
-        from = end;
-      }
+    if (outer == 1) {
+      copy(kept, (int) inner, (from, to, length) -> source.get(from, target, to, length));
+      return UnsafeByteOperations.unsafeWrap(target);
+    }
+    // Whole rows come over at once: many short reads from outside the heap are slow.
+    byte[] row = new byte[Math.toIntExact(dims[axis] * inner)];
+    int rowKept = (int) inner * kept.length;
+    for (int block = 0; block < outer; block++) {
+      int start = block * rowKept;
+      source.get(block * row.length, row);
+      copy(
+          kept,
+          (int) inner,
+          (from, to, length) -> System.arraycopy(row, from, target, start + to, length));
     }
     return UnsafeByteOperations.unsafeWrap(target);
+  }
+
+  private interface Copy {
+    void copy(int from, int to, int length);
+  }
+
+  /** Copies the kept indices' bytes, neighbours together. */
+  private static void copy(int[] kept, int inner, Copy copy) {
+    int to = 0;
+    for (int from = 0; from < kept.length; ) {
+      int end = from + 1;
+      while (end < kept.length && kept[end] == kept[end - 1] + 1) {
+        end++;
+      }
+      int length = inner * (end - from);
+      copy.copy(kept[from] * inner, to, length);
+      to += length;
+      from = end;
+    }
   }
 
   private static long product(int from, int to, int[] dims) {

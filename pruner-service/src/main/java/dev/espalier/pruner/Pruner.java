@@ -126,8 +126,13 @@ public record Pruner(Rules rules, LongSupplier nanoTime) {
    * @throws VerificationException where the smaller model is not the masked twin's equal
    */
   public Result prune(Traced traced, Order order, Progress progress) {
+    try (Latency before = loading(traced, traced.model())) {
+      return prune(traced, order, progress, before);
+    }
+  }
+
+  private Result prune(Traced traced, Order order, Progress progress, Latency before) {
     progress.stage(Stage.PLANNING);
-    OnnxModel model = traced.model();
     Planner.Planned planned = plan(traced, order, progress);
     PruningPlan plan = planned.plan();
     progress.stage(Stage.CUTTING);
@@ -140,6 +145,16 @@ public record Pruner(Rules rules, LongSupplier nanoTime) {
               .formatted(pruned.parameters(), plan.parametersAfter()));
     }
     progress.stage(Stage.VERIFYING);
+    Verification verification = verify(traced, survivors, pruned);
+    Cost large =
+        new Cost(traced.model().parameters(), traced.graph().macs(), before.milliseconds(nanoTime));
+    before.close();
+    long macsAfter = rules.macs(pruned.nodes(), survivors.shapes());
+    Cost small = new Cost(pruned.parameters(), macsAfter, latency(traced, pruned));
+    return new Result(pruned, plan, planned.reached(), kept, verification, large, small);
+  }
+
+  private static Verification verify(Traced traced, Survivors survivors, OnnxModel pruned) {
     Verification verification =
         Verifier.compare(
             pruned,
@@ -151,14 +166,17 @@ public record Pruner(Rules rules, LongSupplier nanoTime) {
           "the pruned model is off its masked twin by %s of its outputs' scale, above %s"
               .formatted(verification.maxRelative(), Verification.TOLERANCE));
     }
-    long macsAfter = rules.macs(pruned.nodes(), survivors.shapes());
-    Cost before = new Cost(model.parameters(), traced.graph().macs(), latency(traced, model));
-    Cost after = new Cost(pruned.parameters(), macsAfter, latency(traced, pruned));
-    return new Result(pruned, plan, planned.reached(), kept, verification, before, after);
+    return verification;
+  }
+
+  private static Latency loading(Traced traced, OnnxModel model) {
+    return Latency.loading(model, traced.prepared().inputShapes());
   }
 
   private double latency(Traced traced, OnnxModel model) {
-    return Latency.milliseconds(model, traced.prepared().inputShapes(), nanoTime);
+    try (Latency latency = loading(traced, model)) {
+      return latency.milliseconds(nanoTime);
+    }
   }
 
   private Planner.Planned plan(Traced traced, Order order, Progress progress) {

@@ -21,6 +21,8 @@ public enum WeightScore implements ChannelScore {
   /** Root of the sum of w^2. */
   L2;
 
+  private static final int READ = 1 << 16;
+
   @Override
   public double[] scores(Traced traced, int position) {
     OnnxModel model = traced.model();
@@ -61,15 +63,18 @@ public enum WeightScore implements ChannelScore {
       }
       owner[slice.axis()] = unitAt;
     }
-    float[] values = tensor.floats();
     for (int axis = 0; axis < dims.length; axis++) {
       if (owner[axis] != null) {
-        addAxis(values, dims, axis, owner, scores);
+        addAxis(tensor, axis, owner, scores);
       }
     }
   }
 
-  private void addAxis(float[] values, int[] dims, int axis, int[][] owner, double[] scores) {
+  /**
+   * Reads a few blocks at a time; a block is what lies at one index of the axis, one after other.
+   */
+  private void addAxis(Tensor tensor, int axis, int[][] owner, double[] scores) {
+    int[] dims = tensor.dims();
     int inner = 1;
     for (int a = axis + 1; a < dims.length; a++) {
       inner *= dims[a];
@@ -78,19 +83,43 @@ public enum WeightScore implements ChannelScore {
     for (int a = 0; a < axis; a++) {
       first &= owner[a] == null;
     }
-    for (int block = 0; block * inner < values.length; block++) {
-      int unit = owner[axis][block % dims[axis]];
-      if (unit < 0) {
-        continue;
-      }
-      double sum = 0;
-      for (int at = block * inner; at < (block + 1) * inner; at++) {
-        if (first || !ownedBefore(at, dims, axis, owner, unit)) {
-          sum += this == L1 ? Math.abs(values[at]) : (double) values[at] * values[at];
+    int blocks = inner == 0 ? 0 : (int) (tensor.size() / inner);
+    int atOnce = Math.min(blocks, Math.max(1, READ / Math.max(1, inner)));
+    float[] values = new float[atOnce * inner];
+    for (int from = 0; from < blocks; from += atOnce) {
+      int to = Math.min(blocks, from + atOnce);
+      tensor.floats(from * inner, values, (to - from) * inner);
+      for (int block = from; block < to; block++) {
+        int unit = owner[axis][block % dims[axis]];
+        if (unit >= 0) {
+          int start = (block - from) * inner;
+          scores[unit] +=
+              first
+                  ? sum(values, start, inner)
+                  : sumOfNew(values, start, block * inner, inner, dims, axis, owner, unit);
         }
       }
-      scores[unit] += sum;
     }
+  }
+
+  private double sum(float[] values, int start, int count) {
+    double sum = 0;
+    for (int i = start; i < start + count; i++) {
+      sum += this == L1 ? Math.abs(values[i]) : (double) values[i] * values[i];
+    }
+    return sum;
+  }
+
+  /** The sum of what the same unit does not own on an axis before. */
+  private double sumOfNew(
+      float[] values, int start, int at, int count, int[] dims, int axis, int[][] owner, int unit) {
+    double sum = 0;
+    for (int i = 0; i < count; i++) {
+      if (!ownedBefore(at + i, dims, axis, owner, unit)) {
+        sum += sum(values, start + i, 1);
+      }
+    }
+    return sum;
   }
 
   private static boolean ownedBefore(int at, int[] dims, int axis, int[][] owner, int unit) {

@@ -13,6 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -98,22 +99,24 @@ public final class NativeCache {
     }
   }
 
-  /** True for a real folder that only its owner, the owner of what we make, can write. */
+  /** True for a real folder that only this user can write. */
   private static boolean safe(Path folder) throws IOException {
     PosixFileAttributes attributes =
         Files.readAttributes(folder, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-    Path made = Files.createTempFile(folder, "owner", "");
-    try {
-      return attributes.isDirectory()
-          && attributes.permissions().equals(PRIVATE)
-          && attributes.owner().equals(Files.getOwner(made));
-    } finally {
-      Files.delete(made);
-    }
+    UserPrincipal user =
+        folder
+            .getFileSystem()
+            .getUserPrincipalLookupService()
+            .lookupPrincipalByName(System.getProperty("user.name"));
+    return attributes.isDirectory()
+        && attributes.permissions().equals(PRIVATE)
+        && attributes.owner().equals(user);
   }
 
   private static void unpack(URL resource, JarEntry entry, Path file) throws IOException {
-    if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && whole(file, entry)) {
+    // Its name is there only once it is whole, so that its size alone tells another library.
+    if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+        && Files.size(file) == entry.getSize()) {
       return;
     }
     Path unpacked = Files.createTempFile(file.getParent(), "unpacking", "");

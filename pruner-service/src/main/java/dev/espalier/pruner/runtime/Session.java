@@ -101,6 +101,7 @@ public final class Session implements AutoCloseable {
       options.setExecutionMode(ExecutionMode.SEQUENTIAL);
       options.setIntraOpNumThreads(1);
       options.setInterOpNumThreads(1);
+      options.setCPUArenaAllocator(!fed);
       if (fed) {
         options.addConfigEntry("optimization.disable_specified_optimizers", "ConstantFolding");
       } else if (!weights.isEmpty()) {

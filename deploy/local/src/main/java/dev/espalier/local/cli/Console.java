@@ -13,8 +13,6 @@ import java.util.Map;
  * gets results alone.
  */
 final class Console {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private final PrintStream out = System.out;
   private final PrintStream err = System.err;
   private final boolean json;
@@ -83,7 +81,7 @@ final class Console {
 
   private static String write(Map<String, ?> object) {
     try {
-      return JSON.writeValueAsString(object);
+      return new ObjectMapper().writeValueAsString(object);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }

@@ -7,6 +7,10 @@ import dev.espalier.pruner.plan.PlanException;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParseResult;
@@ -17,18 +21,6 @@ import picocli.CommandLine.ParseResult;
     mixinStandardHelpOptions = true,
     version = "espalier " + Espalier.VERSION,
     description = "Makes neural networks smaller from what their gradients say while they train.",
-    subcommands = {
-      DemoCommand.class,
-      UpCommand.class,
-      DownCommand.class,
-      StatusCommand.class,
-      TrainCommand.class,
-      WatchCommand.class,
-      ImportanceCommand.class,
-      PruneCommand.class,
-      GraphCommand.class,
-      SensitivityCommand.class
-    },
     footerHeading = "%nExamples:%n",
     footer = {
       "  ./espalier demo --data DIR       train, weigh, prune, verify, all on this machine",
@@ -43,13 +35,34 @@ public final class Espalier {
 
   private Espalier() {}
 
-  public static void main(String[] args) {
-    System.exit(commandLine().execute(args));
+  private static Map<String, Supplier<Object>> commands() {
+    Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+    commands.put("demo", DemoCommand::new);
+    commands.put("up", UpCommand::new);
+    commands.put("down", DownCommand::new);
+    commands.put("status", StatusCommand::new);
+    commands.put("train", TrainCommand::new);
+    commands.put("watch", WatchCommand::new);
+    commands.put("importance", ImportanceCommand::new);
+    commands.put("prune", PruneCommand::new);
+    commands.put("graph", GraphCommand::new);
+    commands.put("sensitivity", SensitivityCommand::new);
+    return commands;
   }
 
-  static CommandLine commandLine() {
-    return new CommandLine(new Espalier())
-        .setCaseInsensitiveEnumValuesAllowed(true)
+  public static void main(String[] args) {
+    System.exit(commandLine(args).execute(args));
+  }
+
+  /** With the command that is asked for alone, where it is known: to read all takes a while. */
+  static CommandLine commandLine(String... args) {
+    Map<String, Supplier<Object>> commands = commands();
+    if (args.length > 0 && commands.containsKey(args[0])) {
+      commands.keySet().retainAll(Set.of(args[0]));
+    }
+    CommandLine line = new CommandLine(new Espalier());
+    commands.forEach((name, command) -> line.addSubcommand(name, command.get()));
+    return line.setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpWidth(100)
         .setExecutionExceptionHandler(Espalier::handle);
   }

@@ -9,23 +9,26 @@ import dev.espalier.training.v1.StartRunRequest;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class EspalierTest {
   @TempDir private Path home;
 
-  @ParameterizedTest
-  @ValueSource(strings = {"demo", "up", "down", "status", "train", "watch", "importance", "prune"})
-  void everyCommandHasHelpAndJson(String command) {
-    StringWriter help = new StringWriter();
-    int exit = Espalier.commandLine().setOut(new PrintWriter(help)).execute(command, "--help");
-    assertEquals(ExitCode.OK, exit);
-    assertTrue(help.toString().contains("--json"), help.toString());
-    assertTrue(help.toString().contains("--home"), help.toString());
+  @Test
+  void everyCommandHasHelpAndJsonAndIsFoundByItsName() {
+    assertEquals(10, Espalier.commandLine().getSubcommands().size());
+    for (String command : Espalier.commandLine().getSubcommands().keySet()) {
+      CommandLine alone = Espalier.commandLine(command);
+      assertEquals(Set.of(command), alone.getSubcommands().keySet());
+      assertEquals(command, alone.getSubcommands().get(command).getCommandName());
+      StringWriter help = new StringWriter();
+      assertEquals(ExitCode.OK, alone.setOut(new PrintWriter(help)).execute(command, "--help"));
+      assertTrue(help.toString().contains("Usage: espalier " + command), help.toString());
+      assertTrue(help.toString().contains("--json"), help.toString());
+    }
   }
 
   @Test
