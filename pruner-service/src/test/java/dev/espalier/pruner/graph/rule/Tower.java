@@ -13,7 +13,7 @@ import java.util.Map;
  * A tower of blocks as high as wanted, to see how the cost grows: in turn a residual pair of dense
  * layers, attention with heads, and a few layers that are concatenated. It is prepared already.
  */
-final class Tower {
+public final class Tower {
   private static final int TOKENS = 4;
   private static final int HEADS = 4;
 
@@ -32,7 +32,7 @@ final class Tower {
    * @param nodes how many nodes at least
    * @param width of the residual stream, a multiple of 8
    */
-  static Prepared of(int nodes, int width) {
+  public static Prepared of(int nodes, int width) {
     return new Tower(width).build(nodes);
   }
 
