@@ -5,7 +5,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Objects;
+import java.util.Map;
 
 /**
  * A constant tensor of a model: name, element type, dims and little-endian element bytes in
@@ -133,60 +133,21 @@ public record Tensor(String name, ElementType type, int[] dims, ByteString bytes
    * @throws IndexOutOfBoundsException where there is no such axis or index
    */
   public Tensor select(int axis, int[] kept) {
-    for (int index : kept) {
-      Objects.checkIndex(index, dims[axis]);
-    }
-    int[] smaller = dims.clone();
-    smaller[axis] = kept.length;
-    return new Tensor(name, type, smaller, select(smaller, axis, kept));
+    return select(Map.of(axis, kept));
   }
 
-  private ByteString select(int[] smaller, int axis, int[] kept) {
-    long outer = product(0, axis, smaller);
-    long inner = product(axis + 1, dims.length, smaller) * type.bytes();
-    if (bytes.isEmpty() || kept.length == 0) {
-      return ByteString.EMPTY;
-    }
-    ByteBuffer source = littleEndian();
-    byte[] target = new byte[Math.toIntExact(Math.multiplyExact(outer * inner, kept.length))];
-    if (outer == 1) {
-      copy(kept, (int) inner, (from, to, length) -> source.get(from, target, to, length));
-      return UnsafeByteOperations.unsafeWrap(target);
-    }
-    // Whole rows come over at once: many short reads from outside the heap are slow.
-    byte[] row = new byte[Math.toIntExact(dims[axis] * inner)];
-    int rowKept = (int) inner * kept.length;
-    for (int block = 0; block < outer; block++) {
-      int start = block * rowKept;
-      source.get(block * row.length, row);
-      copy(
-          kept,
-          (int) inner,
-          (from, to, length) -> System.arraycopy(row, from, target, start + to, length));
-    }
-    return UnsafeByteOperations.unsafeWrap(target);
+  /**
+   * What lies at the given indices of several axes.
+   *
+   * @param kept by axis, from 0, the indices, each at least 0 and below the axis' length
+   * @return a smaller tensor of the same name
+   * @throws IndexOutOfBoundsException where there is no such axis or index
+   */
+  public Tensor select(Map<Integer, int[]> kept) {
+    return kept.isEmpty() ? this : new Selection(this, kept).tensor();
   }
 
-  private interface Copy {
-    void copy(int from, int to, int length);
-  }
-
-  /** Copies the kept indices' bytes, neighbours together. */
-  private static void copy(int[] kept, int inner, Copy copy) {
-    int to = 0;
-    for (int from = 0; from < kept.length; ) {
-      int end = from + 1;
-      while (end < kept.length && kept[end] == kept[end - 1] + 1) {
-        end++;
-      }
-      int length = inner * (end - from);
-      copy.copy(kept[from] * inner, to, length);
-      to += length;
-      from = end;
-    }
-  }
-
-  private static long product(int from, int to, int[] dims) {
+  static long product(int from, int to, int[] dims) {
     long product = 1;
     for (int i = from; i < to; i++) {
       product *= dims[i];

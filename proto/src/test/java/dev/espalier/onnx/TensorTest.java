@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.protobuf.ByteString;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -33,6 +35,31 @@ class TensorTest {
         index[axis] = kept[index[axis]];
         assertEquals(ravel(index, dims), actual[at], "seed " + seed);
       }
+    }
+  }
+
+  @Test
+  void severalAxesAtOnceAreAsOneAfterTheOther() {
+    for (long seed = 0; seed < 300; seed++) {
+      SplittableRandom random = new SplittableRandom(seed);
+      int[] dims = random.ints(1 + random.nextInt(4), 1, 7).toArray();
+      // Short and long stretches are copied in different ways, and large results lie elsewhere.
+      dims[dims.length - 1] *= random.nextBoolean() ? 1 : 300;
+      int size = IntStream.of(dims).reduce(1, (a, b) -> a * b);
+      Tensor tensor = Tensor.of("t", dims, LongStream.range(0, size).toArray());
+      Map<Integer, int[]> kept = new HashMap<>();
+      Tensor expected = tensor;
+      for (int axis = 0; axis < dims.length; axis++) {
+        if (random.nextBoolean()) {
+          kept.put(axis, random.ints(random.nextInt(5), 0, dims[axis]).sorted().toArray());
+          expected = expected.select(axis, kept.get(axis));
+        }
+      }
+
+      Tensor actual = tensor.select(kept);
+
+      assertArrayEquals(expected.dims(), actual.dims(), "seed " + seed);
+      assertArrayEquals(expected.longs(), actual.longs(), "seed " + seed);
     }
   }
 

@@ -19,6 +19,7 @@ import dev.espalier.pruner.plan.Reached;
 import dev.espalier.pruner.plan.RemovalOrder;
 import dev.espalier.pruner.plan.Target;
 import dev.espalier.pruner.runtime.Preparation;
+import dev.espalier.pruner.runtime.Weights;
 import dev.espalier.pruner.search.LatencySearch;
 import dev.espalier.pruner.search.OutputError;
 import dev.espalier.pruner.search.ToleranceSearch;
@@ -126,12 +127,14 @@ public record Pruner(Rules rules, LongSupplier nanoTime) {
    * @throws VerificationException where the smaller model is not the masked twin's equal
    */
   public Result prune(Traced traced, Order order, Progress progress) {
-    try (Latency before = loading(traced, traced.model())) {
-      return prune(traced, order, progress, before);
+    try (Weights weights = new Weights();
+        Latency before = loading(traced, traced.model(), weights)) {
+      return prune(traced, order, progress, weights, before);
     }
   }
 
-  private Result prune(Traced traced, Order order, Progress progress, Latency before) {
+  private Result prune(
+      Traced traced, Order order, Progress progress, Weights weights, Latency before) {
     progress.stage(Stage.PLANNING);
     Planner.Planned planned = plan(traced, order, progress);
     PruningPlan plan = planned.plan();
@@ -145,20 +148,22 @@ public record Pruner(Rules rules, LongSupplier nanoTime) {
               .formatted(pruned.parameters(), plan.parametersAfter()));
     }
     progress.stage(Stage.VERIFYING);
-    Verification verification = verify(traced, survivors, pruned);
+    Verification verification = verify(traced, survivors, pruned, weights);
     Cost large =
         new Cost(traced.model().parameters(), traced.graph().macs(), before.milliseconds(nanoTime));
     before.close();
     long macsAfter = rules.macs(pruned.nodes(), survivors.shapes());
-    Cost small = new Cost(pruned.parameters(), macsAfter, latency(traced, pruned));
+    Cost small = new Cost(pruned.parameters(), macsAfter, latency(traced, pruned, weights));
     return new Result(pruned, plan, planned.reached(), kept, verification, large, small);
   }
 
-  private static Verification verify(Traced traced, Survivors survivors, OnnxModel pruned) {
+  private static Verification verify(
+      Traced traced, Survivors survivors, OnnxModel pruned, Weights weights) {
     Verification verification =
         Verifier.compare(
             pruned,
             MaskedTwin.of(traced, survivors),
+            weights,
             survivors.approximations(),
             Trials.of(traced.graph().macs(), traced.prepared().inputShapes(), SEED));
     if (verification.wrong()) {
@@ -169,12 +174,18 @@ public record Pruner(Rules rules, LongSupplier nanoTime) {
     return verification;
   }
 
-  private static Latency loading(Traced traced, OnnxModel model) {
-    return Latency.loading(model, traced.prepared().inputShapes());
+  private static Latency loading(Traced traced, OnnxModel model, Weights weights) {
+    return Latency.loading(model, weights, traced.prepared().inputShapes());
   }
 
   private double latency(Traced traced, OnnxModel model) {
-    try (Latency latency = loading(traced, model)) {
+    try (Weights weights = new Weights()) {
+      return latency(traced, model, weights);
+    }
+  }
+
+  private double latency(Traced traced, OnnxModel model, Weights weights) {
+    try (Latency latency = loading(traced, model, weights)) {
       return latency.milliseconds(nanoTime);
     }
   }

@@ -12,6 +12,7 @@ import dev.espalier.pruner.graph.Group;
 import dev.espalier.pruner.graph.Survivors;
 import dev.espalier.pruner.graph.Traced;
 import dev.espalier.pruner.plan.PruningPlan;
+import dev.espalier.pruner.runtime.Weights;
 import dev.espalier.pruner.verify.MaskedTwin;
 import dev.espalier.pruner.verify.Trials;
 import dev.espalier.pruner.verify.Verification;
@@ -67,6 +68,7 @@ public final class Cuts {
         Verifier.compare(
             pruned,
             MaskedTwin.of(traced, survivors),
+            new Weights(),
             survivors.approximations(),
             new Trials(Trials.MOST_INPUTS, Map.of(), 1));
     KeptIndices kept = KeptIndices.of(traced, survivors);

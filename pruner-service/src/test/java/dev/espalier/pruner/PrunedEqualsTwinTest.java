@@ -20,6 +20,7 @@ import dev.espalier.pruner.plan.PruningPlan;
 import dev.espalier.pruner.plan.RemovalOrder;
 import dev.espalier.pruner.plan.Target;
 import dev.espalier.pruner.plan.WeightScore;
+import dev.espalier.pruner.runtime.Weights;
 import dev.espalier.pruner.verify.MaskedTwin;
 import dev.espalier.pruner.verify.Trials;
 import dev.espalier.pruner.verify.Verification;
@@ -108,6 +109,7 @@ class PrunedEqualsTwinTest {
         Verifier.compare(
             pruned,
             MaskedTwin.of(traced, survivors),
+            new Weights(),
             List.of(),
             new Trials(Trials.MOST_INPUTS, Map.of(), seed));
     assertFalse(verification.wrong(), "seed " + seed + ": " + verification + "\n" + kept);

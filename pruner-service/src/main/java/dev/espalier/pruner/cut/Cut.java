@@ -7,7 +7,6 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorShapeProto.Dimension;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import dev.espalier.onnx.OnnxModel;
-import dev.espalier.onnx.Tensor;
 import dev.espalier.pruner.graph.Survivors;
 import dev.espalier.pruner.graph.Traced;
 import java.util.HashSet;
@@ -53,11 +52,7 @@ public final class Cut {
       String name = graph.getInitializer(i).getName();
       Map<Integer, int[]> axes = kept.byInitializer().get(name);
       if (axes != null) {
-        Tensor tensor = model.initializers().get(name);
-        for (Map.Entry<Integer, int[]> axis : axes.entrySet()) {
-          tensor = tensor.select(axis.getKey(), axis.getValue());
-        }
-        graph.setInitializer(i, tensor.toProto());
+        graph.setInitializer(i, model.initializers().get(name).select(axes).toProto());
       }
     }
   }

@@ -8,19 +8,21 @@ import ai.onnxruntime.OrtException;
 import com.google.protobuf.ByteString;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Map;
 
 /**
  * The large constants of models, outside the heap where ONNX Runtime reads them in place. Models
  * that share the bytes of a constant, as a model and one made from it do, share them here as well.
- * Close it after the sessions that use it.
+ * Close it after the sessions that use it. Threads may share one.
  */
 public final class Weights implements AutoCloseable {
   /** Fewest bytes of a constant that is worth being held here. */
   static final int FEWEST_BYTES = 1024;
 
-  private final Map<ByteString, ByteBuffer> natives = new IdentityHashMap<>();
+  private final Map<ByteString, ByteBuffer> natives =
+      Collections.synchronizedMap(new IdentityHashMap<>());
 
   /** True for a constant that is held here rather than in a serialised model. */
   static boolean holds(TensorProto tensor) {

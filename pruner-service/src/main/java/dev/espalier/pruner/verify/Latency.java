@@ -4,6 +4,7 @@ import dev.espalier.onnx.OnnxModel;
 import dev.espalier.pruner.runtime.Inputs;
 import dev.espalier.pruner.runtime.Session;
 import dev.espalier.pruner.runtime.Value;
+import dev.espalier.pruner.runtime.Weights;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -36,15 +37,16 @@ public final class Latency implements AutoCloseable {
   /**
    * Begins to load a model.
    *
+   * @param weights where the model's weights are
    * @param inputShapes whole shapes of the graph inputs that a caller gave one for
    */
-  public static Latency loading(OnnxModel model, Map<String, long[]> inputShapes) {
+  public static Latency loading(OnnxModel model, Weights weights, Map<String, long[]> inputShapes) {
     Map<String, Value> inputs =
         Inputs.random(model, Inputs.shapes(model, 1, inputShapes), new SplittableRandom(0));
     return new Latency(
         inputs,
         CompletableFuture.supplyAsync(
-            () -> Session.open(model), Thread.ofPlatform().name("load").daemon()::start));
+            () -> Session.open(model, weights), Thread.ofPlatform().name("load").daemon()::start));
   }
 
   /**

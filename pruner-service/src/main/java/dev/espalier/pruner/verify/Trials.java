@@ -17,7 +17,7 @@ public record Trials(int inputs, Map<String, long[]> inputShapes, long seed) {
   public static final int BATCH = 3;
 
   /** Multiply-accumulate operations to spend on a model, unless a single input takes more. */
-  private static final double MACS = 1e10;
+  private static final double MACS = 2e9;
 
   public Trials {
     if (inputs < 1) {
@@ -27,8 +27,8 @@ public record Trials(int inputs, Map<String, long[]> inputShapes, long seed) {
   }
 
   /**
-   * As many inputs as a bounded amount of work allows: 16 up to 200 million MACs a sample, fewer
-   * for a larger model, and at least one. An input is a batch of {@value #BATCH} samples.
+   * As many inputs as a bounded amount of work allows: 16 up to 40 million MACs a sample, fewer for
+   * a larger model, and at least one. An input is a batch of {@value #BATCH} samples.
    *
    * @param macs of one forward pass at batch size 1, at least 0
    */

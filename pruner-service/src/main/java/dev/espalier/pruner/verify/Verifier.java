@@ -18,15 +18,19 @@ public final class Verifier {
   private Verifier() {}
 
   /**
+   * @param weights where the weights of both are
    * @param approximations where the twin does not only silence what was removed
    * @param trials what both are run on
    * @throws VerificationException where a model cannot be run, shapes differ, or an output is not
    *     finite
    */
   public static Verification compare(
-      OnnxModel pruned, OnnxModel twin, List<Approximation> approximations, Trials trials) {
-    try (Weights weights = new Weights();
-        Session small = Session.unfolded(pruned, weights);
+      OnnxModel pruned,
+      OnnxModel twin,
+      Weights weights,
+      List<Approximation> approximations,
+      Trials trials) {
+    try (Session small = Session.unfolded(pruned, weights);
         Session large = Session.unfolded(twin, weights)) {
       return compare(pruned, small, large, approximations, trials);
     } catch (OnnxException e) {

@@ -17,6 +17,7 @@ import dev.espalier.pruner.graph.Approximation;
 import dev.espalier.pruner.graph.Survivors;
 import dev.espalier.pruner.graph.Traced;
 import dev.espalier.pruner.plan.PruningPlan;
+import dev.espalier.pruner.runtime.Weights;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.LinkedHashMap;
@@ -157,7 +158,8 @@ class VerifierTest {
   }
 
   private static Verification compare(OnnxModel pruned, OnnxModel twin) {
-    return Verifier.compare(pruned, twin, List.of(), new Trials(Trials.MOST_INPUTS, Map.of(), 1));
+    return Verifier.compare(
+        pruned, twin, new Weights(), List.of(), new Trials(Trials.MOST_INPUTS, Map.of(), 1));
   }
 
   private static Verification verify(Traced traced, PruningPlan plan) {
@@ -169,7 +171,7 @@ class VerifierTest {
   void latencyIsTheMedianOfTheClock() {
     AtomicLong clock = new AtomicLong();
 
-    try (Latency latency = Latency.loading(model, Map.of())) {
+    try (Latency latency = Latency.loading(model, new Weights(), Map.of())) {
       assertEquals(2.0, latency.milliseconds(() -> clock.addAndGet(2_000_000)));
     }
   }

@@ -12,6 +12,7 @@ import dev.espalier.pruner.graph.Group;
 import dev.espalier.pruner.graph.Slice;
 import dev.espalier.pruner.graph.Survivors;
 import dev.espalier.pruner.graph.Traced;
+import dev.espalier.pruner.runtime.Weights;
 import dev.espalier.pruner.verify.Trials;
 import dev.espalier.pruner.verify.Verification;
 import dev.espalier.pruner.verify.Verifier;
@@ -81,7 +82,11 @@ class MovedAxesBruteForceTest {
           OnnxModel zeroed = zeroed(traced.model(), Units.slices(groups.get(g), removed[g][0]));
           Verification same =
               Verifier.compare(
-                  pruned, zeroed, List.of(), new Trials(Trials.MOST_INPUTS, Map.of(), seed));
+                  pruned,
+                  zeroed,
+                  new Weights(),
+                  List.of(),
+                  new Trials(Trials.MOST_INPUTS, Map.of(), seed));
           assertFalse(same.wrong(), "seed " + seed + ": " + groups.get(g) + ", " + same);
           units++;
         }
