@@ -30,7 +30,7 @@ public final class Rules {
 
   /**
    * Multiply-accumulate operations of one forward pass; an operator without a rule counts 0, and so
-   * does a node that the shape of some value is not known of.
+   * does a node whose shapes are not known, or not as its rule expects.
    *
    * @param nodes all nodes of the model
    * @param shapes the shape of every value at batch size 1
@@ -44,6 +44,9 @@ public final class Rules {
         boolean counted =
             rule != null && known(node.inputs(), shapes) && known(node.outputs(), shapes);
         sum = Math.addExact(sum, counted ? rule.macs(node, shapes) : 0);
+      } catch (IndexOutOfBoundsException e) {
+        // The operator's own count needs axes that are not there.
+        continue;
       } catch (ArithmeticException e) {
         throw new OnnxException("node " + node, "takes more than 2^63 operations", e);
       }

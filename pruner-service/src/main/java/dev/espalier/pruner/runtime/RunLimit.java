@@ -85,7 +85,8 @@ public final class RunLimit {
       throw new CancellationException("interrupted");
     }
     if (late) {
-      throw new OnnxException("model", "one forward pass takes more than " + limit.toSeconds() + " s");
+      throw new OnnxException(
+          "model", "one forward pass takes more than " + limit.toSeconds() + " s");
     }
   }
 

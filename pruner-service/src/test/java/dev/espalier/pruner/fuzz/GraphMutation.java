@@ -27,7 +27,7 @@ final class GraphMutation {
     -2,
     64,
     1000,
-    1 << 20,
+    1 << 17,
     Integer.MAX_VALUE,
     1L << 31,
     1L << 62,

@@ -36,6 +36,7 @@ class MutantTest {
   private static final long SEED = Long.getLong("espalier.fuzz.seed", 0);
   private static final int MUTANTS = Integer.getInteger("espalier.fuzz.mutants", 1500);
   private static final int MOST_SECONDS = 60;
+  private static final Trials TRIALS = new Trials(4, Map.of(), 1);
 
   private final List<ModelProto> models = FuzzNetworks.all();
   private final ExecutorService worker =
@@ -113,15 +114,14 @@ class MutantTest {
       return;
     }
     try {
-      Cuts.random(traced, seed);
+      Cuts.random(traced, seed, TRIALS);
       cut++;
     } catch (VerificationException e) {
       // A fault of the model alone, where it shows without any cut.
-      OnnxModel model = traced.model();
-      Trials trials = new Trials(Trials.MOST_INPUTS, Map.of(), 1);
+      OnnxModel model = traced.prepared().original();
       assertThrows(
           VerificationException.class,
-          () -> Verifier.compare(model, model, List.of(), trials),
+          () -> Verifier.compare(model, model, List.of(), TRIALS),
           e.getMessage());
       refused++;
     }

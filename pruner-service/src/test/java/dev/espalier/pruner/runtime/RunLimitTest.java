@@ -35,8 +35,7 @@ class RunLimitTest {
 
   /** A loop whose end no one lives to see. */
   private static OnnxModel endless() {
-    ValueInfoProto turn =
-        Wave.value("turn", new Wave.Kind(ElementType.INT64.code(), new long[0]));
+    ValueInfoProto turn = Wave.value("turn", new Wave.Kind(ElementType.INT64.code(), new long[0]));
     ValueInfoProto on = Wave.value("on", new Wave.Kind(ElementType.BOOL.code(), new long[0]));
     Wave.Kind state = new Wave.Kind(ElementType.FLOAT.code(), new long[] {1, 2});
     GraphProto body =
