@@ -23,6 +23,8 @@ import java.util.stream.IntStream;
 
 /** Random cuts of any model, each checked against its masked twin. */
 public final class Cuts {
+  private static final Trials TRIALS = new Trials(Trials.MOST_INPUTS, Map.of(), 1);
+
   private Cuts() {}
 
   /**
@@ -36,10 +38,15 @@ public final class Cuts {
 
   /** As above, of a model that is traced already. */
   public static Verification random(Traced traced, long seed) {
+    return random(traced, seed, TRIALS);
+  }
+
+  /** As above, on other inputs. */
+  public static Verification random(Traced traced, long seed, Trials trials) {
     SplittableRandom random = new SplittableRandom(seed);
     int[][] removed =
         traced.graph().groups().stream().map(group -> units(group, random)).toArray(int[][]::new);
-    return check(traced, removed, "seed " + seed);
+    return check(traced, removed, "seed " + seed, trials);
   }
 
   /** Every group alone, with all units but one gone, then the other way about. */
@@ -61,6 +68,10 @@ public final class Cuts {
 
   /** Cuts these units of these groups and compares. */
   public static Verification check(Traced traced, int[][] removed, String what) {
+    return check(traced, removed, what, TRIALS);
+  }
+
+  private static Verification check(Traced traced, int[][] removed, String what, Trials trials) {
     PruningPlan plan = PruningPlan.of(traced.model(), traced.graph(), removed);
     Survivors survivors = new Survivors(traced, removed);
     OnnxModel pruned = Cut.apply(traced, survivors, Map.of());
@@ -70,7 +81,7 @@ public final class Cuts {
             MaskedTwin.of(traced, survivors),
             new Weights(),
             survivors.approximations(),
-            new Trials(Trials.MOST_INPUTS, Map.of(), 1));
+            trials);
     KeptIndices kept = KeptIndices.of(traced, survivors);
     assertFalse(verification.wrong(), () -> what + ": " + verification + "\n" + kept);
     assertEquals(plan.parametersAfter(), pruned.parameters(), what);

@@ -18,6 +18,7 @@ final class ConfigCheck {
     atLeastOne("runs-kept-bytes", config.runsKeptBytes());
     positive("ranking-wait", config.rankingWait());
     positive("publish-wait", config.publishWait());
+    positive("max-pass", config.maxPass());
   }
 
   private static void atLeastOne(String key, long value) {

@@ -38,4 +38,8 @@ public interface PrunerConfig {
   /** How long AnalyzeModel waits for the broker to take the graph. */
   @WithDefault("2s")
   Duration publishWait();
+
+  /** How long one forward pass of a model may take, as may passes that are timed together. */
+  @WithDefault("10m")
+  Duration maxPass();
 }

@@ -48,7 +48,11 @@ class Sensitivities {
     StartPruningRequest order = Requests.checked(() -> SensitivityMessages.order(request));
     return Multi.createFrom()
         .<AnalyzeSensitivityResponse>emitter(
-            emitter -> workers.prunings().execute(() -> guarded(order, shares, emitter)),
+            emitter -> {
+              Interruptible work = new Interruptible(() -> guarded(order, shares, emitter));
+              emitter.onTermination(work::cancel);
+              workers.prunings().execute(work::run);
+            },
             BackPressureStrategy.LATEST)
         .onFailure(RejectedExecutionException.class)
         .transform(
@@ -72,8 +76,6 @@ class Sensitivities {
       emitter.fail(Errors.notFound("model", order.getModel(), e.getMessage() + "; put it there"));
     } catch (OnnxException | PlanException e) {
       emitter.fail(Errors.invalid("model", order.getModel(), e.getMessage()));
-    } catch (IOException e) {
-      emitter.fail(e);
     } catch (CancellationException e) {
       emitter.complete();
     } catch (OutOfMemoryError e) {
@@ -84,8 +86,21 @@ class Sensitivities {
               "model",
               order.getModel(),
               "model and data do not fit into memory; start the pruner with a larger -Xmx"));
-    } catch (RuntimeException e) {
+    } catch (Exception | Error e) {
       emitter.fail(e);
+    }
+  }
+
+  /** The data, found to suit the model. */
+  private Calibration calibration(String name, OnnxModel model) {
+    try {
+      Calibration calibration = files.calibration(name);
+      calibration.of(model);
+      return calibration;
+    } catch (ModelFiles.MissingException e) {
+      throw Errors.notFound("calibration", name, e.getMessage() + "; put it there");
+    } catch (OnnxException e) {
+      throw Errors.invalid("calibration", name, e.getMessage());
     }
   }
 
@@ -98,7 +113,7 @@ class Sensitivities {
     OnnxModel model = OnnxModel.parse(bytes);
     Map<String, long[]> inputShapes = OrderMessages.inputShapes(order.getInputShapesMap());
     Traced traced = pruneFile.pruner().analyze(model, inputShapes);
-    Calibration calibration = files.calibration(order.getCalibration());
+    Calibration calibration = calibration(order.getCalibration(), traced.prepared().original());
     int groups = Sensitivity.count(traced.graph());
     String digest = OnnxModel.digest(bytes);
     String name = files.store().sensitivity(digest);

@@ -1,5 +1,6 @@
 package dev.espalier.pruner.api;
 
+import dev.espalier.pruner.runtime.RunLimit;
 import dev.espalier.pruner.runtime.Session;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.PreDestroy;
@@ -24,6 +25,7 @@ class Workers {
 
   Workers(PrunerConfig config) {
     ConfigCheck.check(config);
+    RunLimit.set(config.maxPass());
     analyses = pool("analysis", ANALYSES, ANALYSES_WAITING);
     prunings = pool("pruning", config.workers(), config.queue());
   }

@@ -132,7 +132,10 @@ public final class AxisTracer {
         node.outputs().forEach(output -> check(node, output));
       }
       return reason;
-    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+    } catch (IllegalArgumentException
+        | IndexOutOfBoundsException
+        | NegativeArraySizeException
+        | ArithmeticException e) {
       return Optional.of("its inputs are not as the rule expects: " + e.getMessage());
     }
   }

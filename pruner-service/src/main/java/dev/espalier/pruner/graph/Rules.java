@@ -29,7 +29,8 @@ public final class Rules {
   }
 
   /**
-   * Multiply-accumulate operations of one forward pass; operators without a rule count 0.
+   * Multiply-accumulate operations of one forward pass; an operator without a rule counts 0, and so
+   * does a node whose shapes are not known, or not as its rule expects.
    *
    * @param nodes all nodes of the model
    * @param shapes the shape of every value at batch size 1
@@ -40,11 +41,20 @@ public final class Rules {
     for (Node node : nodes) {
       try {
         OperatorRule rule = byOperator.get(node.operator());
-        sum = Math.addExact(sum, rule == null ? 0 : rule.macs(node, shapes));
+        boolean counted =
+            rule != null && known(node.inputs(), shapes) && known(node.outputs(), shapes);
+        sum = Math.addExact(sum, counted ? rule.macs(node, shapes) : 0);
+      } catch (IndexOutOfBoundsException e) {
+        // The operator's own count needs axes that are not there.
+        continue;
       } catch (ArithmeticException e) {
         throw new OnnxException("node " + node, "takes more than 2^63 operations", e);
       }
     }
     return sum;
+  }
+
+  private static boolean known(List<String> values, Map<String, long[]> shapes) {
+    return values.stream().allMatch(value -> value.isEmpty() || shapes.containsKey(value));
   }
 }

@@ -196,6 +196,9 @@ final class Moves {
   }
 
   static Content unsqueeze(Content in, long[] axes) {
+    if (axes == null) {
+      return null;
+    }
     int[] dims = new int[in.dims().length + axes.length];
     for (long axis : axes) {
       dims[axis(axis, dims.length)] = -1;
@@ -220,6 +223,8 @@ final class Moves {
     for (int i = 0; i < gone.length; i++) {
       if (!gone[i]) {
         dims[rank++] = in.dims()[i];
+      } else if (in.dims()[i] != 1) {
+        return null;
       }
     }
     return in.reshaped(Arrays.copyOf(dims, rank));

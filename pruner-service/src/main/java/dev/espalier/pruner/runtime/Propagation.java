@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -41,6 +42,7 @@ final class Propagation {
   private final int[] missing;
   private final Deque<Node> ready = new ArrayDeque<>();
   private final List<Node> waiting = new ArrayList<>();
+  private final Set<Integer> joined = new HashSet<>();
   private Wave wave;
   private int waveSize;
 
@@ -207,18 +209,33 @@ final class Propagation {
     return (int) Math.clamp(at < 0 ? at + rank : at, 0, rank);
   }
 
+  /** Adds a node to the wave, after the nodes that make what it reads and is no tensor. */
   private void join(Node node) {
-    for (String value : reads(node)) {
-      give(value);
+    Deque<Node> pending = new ArrayDeque<>(List.of(node));
+    while (!pending.isEmpty()) {
+      Node next = pending.peek();
+      List<Node> first = new ArrayList<>();
+      reads(next).forEach(value -> give(value).ifPresent(first::add));
+      if (first.isEmpty()) {
+        pending.pop();
+        if (joined.add(next.index())) {
+          wave.add(next);
+          waveSize++;
+        }
+      } else {
+        first.forEach(pending::push);
+      }
     }
-    wave.add(node);
-    waveSize++;
   }
 
-  /** Makes a value known to the wave; one that is no tensor by the nodes that make it. */
-  private void give(String value) {
+  /**
+   * Makes a value known to the wave.
+   *
+   * @return for one that is no tensor the node that makes it and that the wave lacks
+   */
+  private Optional<Node> give(String value) {
     if (wave.has(value)) {
-      return;
+      return Optional.empty();
     }
     Kind kind = kinds.get(value);
     Content content = contents.get(value);
@@ -228,8 +245,9 @@ final class Propagation {
     } else if (kind != null) {
       wave.input(value, kind);
     } else {
-      model.producer(value).ifPresent(this::join);
+      return model.producer(value);
     }
+    return Optional.empty();
   }
 
   private void endWave() {
@@ -237,6 +255,7 @@ final class Propagation {
       wave.infer().forEach(kinds::putIfAbsent);
     }
     wave = new Wave(shell);
+    joined.clear();
     waveSize = 0;
     List<Node> told = List.copyOf(waiting);
     waiting.clear();

@@ -22,6 +22,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
 /** A model loaded into ONNX Runtime, on one thread. Holds native memory until it is closed. */
@@ -147,21 +148,22 @@ public final class Session implements AutoCloseable {
    */
   Map<String, Content> contents() {
     Map<String, Content> contents = new LinkedHashMap<>();
-    try (OrtSession.Result result = session.run(Map.of())) {
+    try (OrtSession.Result result = RunLimit.run(o -> session.run(Map.of(), o))) {
       for (Map.Entry<String, OnnxValue> output : result) {
         Value.content(output.getValue())
             .ifPresent(content -> contents.put(output.getKey(), content));
       }
       return contents;
     } catch (OrtException e) {
-      throw new OnnxException("model", "ONNX Runtime cannot run it: " + e.getMessage(), e);
+      throw RunLimit.failed(e);
     }
   }
 
   /**
    * @param inputs a value for every graph input
    * @return every graph output, in order
-   * @throws OnnxException where the model cannot be evaluated
+   * @throws OnnxException where the model cannot be evaluated, or not within the {@link RunLimit}
+   * @throws java.util.concurrent.CancellationException where the thread is interrupted meanwhile
    */
   public Map<String, Value> run(Map<String, Value> inputs) {
     return run(inputs, session.getOutputNames());
@@ -171,13 +173,15 @@ public final class Session implements AutoCloseable {
    * @param inputs a value for every graph input
    * @param wanted names of graph outputs
    * @return the wanted graph outputs
-   * @throws OnnxException where the model cannot be evaluated
+   * @throws OnnxException where the model cannot be evaluated, or not within the {@link RunLimit}
+   * @throws java.util.concurrent.CancellationException where the thread is interrupted meanwhile
    */
   public Map<String, Value> run(Map<String, Value> inputs, Collection<String> wanted) {
     Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
     try {
       Map<String, OnnxTensor> all = feed(inputs, tensors);
-      try (OrtSession.Result result = session.run(all, new LinkedHashSet<>(wanted))) {
+      Set<String> names = new LinkedHashSet<>(wanted);
+      try (OrtSession.Result result = RunLimit.run(o -> session.run(all, names, o))) {
         Map<String, Value> outputs = new LinkedHashMap<>();
         for (Map.Entry<String, OnnxValue> output : result) {
           outputs.put(output.getKey(), Value.of(output.getKey(), output.getValue()));
@@ -185,7 +189,7 @@ public final class Session implements AutoCloseable {
         return outputs;
       }
     } catch (OrtException e) {
-      throw new OnnxException("model", "ONNX Runtime cannot run it: " + e.getMessage(), e);
+      throw RunLimit.failed(e);
     } finally {
       tensors.values().forEach(OnnxTensor::close);
     }
@@ -205,18 +209,21 @@ public final class Session implements AutoCloseable {
     Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
     try {
       Map<String, OnnxTensor> all = feed(inputs, tensors);
-      long[] nanos = new long[most];
-      long sum = 0;
-      int passes = 0;
-      while (passes < most && (passes < fewest || sum < enough)) {
-        long before = nanoTime.getAsLong();
-        session.run(all).close();
-        nanos[passes] = nanoTime.getAsLong() - before;
-        sum += nanos[passes++];
-      }
-      return Arrays.copyOf(nanos, passes);
+      return RunLimit.run(
+          options -> {
+            long[] nanos = new long[most];
+            long sum = 0;
+            int passes = 0;
+            while (passes < most && (passes < fewest || sum < enough)) {
+              long before = nanoTime.getAsLong();
+              session.run(all, options).close();
+              nanos[passes] = nanoTime.getAsLong() - before;
+              sum += nanos[passes++];
+            }
+            return Arrays.copyOf(nanos, passes);
+          });
     } catch (OrtException e) {
-      throw new OnnxException("model", "ONNX Runtime cannot run it: " + e.getMessage(), e);
+      throw RunLimit.failed(e);
     } finally {
       tensors.values().forEach(OnnxTensor::close);
     }

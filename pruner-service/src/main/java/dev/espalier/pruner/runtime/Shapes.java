@@ -32,17 +32,35 @@ public final class Shapes {
     return shapes;
   }
 
+  /**
+   * False where a model's nodes make more than 2^28 elements in all of inputs of these shapes; true
+   * also where that cannot be told.
+   */
+  public static boolean fit(OnnxModel model, Map<String, long[]> inputs) {
+    Map<String, long[]> shapes;
+    try {
+      shapes = Propagation.run(model.withConstantsLifted(), inputs).shapes();
+    } catch (OnnxException e) {
+      return true;
+    }
+    return model.nodes().stream().mapToDouble(node -> made(node, shapes)).sum() <= MOST_ELEMENTS;
+  }
+
+  private static double made(Node node, Map<String, long[]> shapes) {
+    double made = 0;
+    for (String output : node.outputs()) {
+      long[] shape = shapes.get(output);
+      made += shape == null ? 0 : Arrays.stream(shape).asDoubleStream().reduce(1, (a, b) -> a * b);
+    }
+    return made;
+  }
+
   static void checkSize(OnnxModel model, Map<String, long[]> shapes) {
     double all = 0;
     double most = 0;
     String largest = "";
     for (Node node : model.nodes()) {
-      double made = 0;
-      for (String output : node.outputs()) {
-        long[] shape = shapes.get(output);
-        made +=
-            shape == null ? 0 : Arrays.stream(shape).asDoubleStream().reduce(1, (a, b) -> a * b);
-      }
+      double made = made(node, shapes);
       all += made;
       if (made > most) {
         most = made;

@@ -5,6 +5,7 @@ import dev.espalier.onnx.OnnxModel;
 import dev.espalier.pruner.graph.Approximation;
 import dev.espalier.pruner.runtime.Inputs;
 import dev.espalier.pruner.runtime.Session;
+import dev.espalier.pruner.runtime.Shapes;
 import dev.espalier.pruner.runtime.Value;
 import dev.espalier.pruner.runtime.Weights;
 import java.util.Arrays;
@@ -32,24 +33,24 @@ public final class Verifier {
       Trials trials) {
     try (Session small = Session.unfolded(pruned, weights);
         Session large = Session.unfolded(twin, weights)) {
-      return compare(pruned, small, large, approximations, trials);
+      return compare(twin, small, large, approximations, trials);
     } catch (OnnxException e) {
       throw new VerificationException("the pruned model cannot be compared: " + e.getMessage(), e);
     }
   }
 
   private static Verification compare(
-      OnnxModel model,
+      OnnxModel twin,
       Session small,
       Session large,
       List<Approximation> approximations,
       Trials trials) {
     SplittableRandom random = new SplittableRandom(trials.seed());
     Map<String, double[]> differenceAndScale = new TreeMap<>();
-    Expected expected = first(model, large, trials, random);
+    Expected expected = first(twin, large, trials, random);
     for (int i = 0; i < trials.inputs(); i++) {
       if (i > 0) {
-        expected = Expected.of(model, large, expected.shapes, random);
+        expected = Expected.of(twin, large, expected.shapes, random);
       }
       Map<String, Value> actual = small.run(expected.inputs);
       expected.outputs.forEach(
@@ -79,16 +80,22 @@ public final class Verifier {
     }
   }
 
-  /** Open axes have the length of a batch, or 1 where the twin itself works at no other. */
+  /**
+   * Open axes have the length of a batch, or 1 where the twin itself works at no other or would
+   * make too much of it.
+   */
   private static Expected first(
-      OnnxModel model, Session twin, Trials trials, SplittableRandom random) {
-    Map<String, long[]> one = Inputs.shapes(model, 1, trials.inputShapes());
-    Map<String, long[]> batch = Inputs.shapes(model, Trials.BATCH, trials.inputShapes());
+      OnnxModel twin, Session session, Trials trials, SplittableRandom random) {
+    Map<String, long[]> one = Inputs.shapes(twin, 1, trials.inputShapes());
     try {
-      return Expected.of(model, twin, batch, random);
+      Map<String, long[]> batch = Inputs.shapes(twin, Trials.BATCH, trials.inputShapes());
+      if (Shapes.fit(twin, batch)) {
+        return Expected.of(twin, session, batch, random);
+      }
     } catch (OnnxException e) {
-      return Expected.of(model, twin, one, random);
+      // What is wrong with the twin itself shows at length 1 too.
     }
+    return Expected.of(twin, session, one, random);
   }
 
   private static void compare(String name, Value expected, Value actual, double[] worst) {

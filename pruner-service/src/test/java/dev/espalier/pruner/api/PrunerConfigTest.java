@@ -36,6 +36,7 @@ class PrunerConfigTest {
     assertEquals(32L << 20, config.runsKeptBytes());
     assertEquals(Duration.ofSeconds(5), config.rankingWait());
     assertEquals(Duration.ofSeconds(2), config.publishWait());
+    assertEquals(Duration.ofMinutes(10), config.maxPass());
   }
 
   @Test

@@ -10,6 +10,7 @@ import dev.espalier.onnx.Node;
 import dev.espalier.onnx.OnnxBuilder;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -168,5 +169,26 @@ class EvaluatorTest {
     assertTrue(Evaluator.evaluate(node("Range", 3, Map.of()), endless).isEmpty());
     List<Content> wide = List.of(list(1), list(1L << 20, 1L << 20));
     assertTrue(Evaluator.evaluate(node("Expand", 2, Map.of()), wide).isEmpty());
+  }
+
+  @Test
+  void whatWouldBeLargeIsNotMadeFirst() {
+    List<Content> parts = Collections.nCopies(40_000, zeros(1 << 16));
+    assertTrue(Evaluator.evaluate(node("Concat", 40_000, Map.of("axis", 0)), parts).isEmpty());
+    List<Content> crossed = List.of(zeros(1 << 16, 1), zeros(1, 1 << 16));
+    assertTrue(Evaluator.evaluate(node("Mul", 2, Map.of()), crossed).isEmpty());
+    List<Content> picked = List.of(zeros(1, 1 << 16), zeros(1 << 16));
+    assertTrue(Evaluator.evaluate(node("Gather", 2, Map.of()), picked).isEmpty());
+  }
+
+  @Test
+  void axesThatAreMissingOrLongAreLeft() {
+    assertTrue(Evaluator.evaluate(node("Unsqueeze", 1, Map.of()), List.of(list(1, 2))).isEmpty());
+    List<Content> longAxis = List.of(list(1, 2), list(0));
+    assertTrue(Evaluator.evaluate(node("Squeeze", 2, Map.of()), longAxis).isEmpty());
+  }
+
+  private static Content zeros(int... dims) {
+    return Content.of(dims, new long[Moves.size(dims)]);
   }
 }

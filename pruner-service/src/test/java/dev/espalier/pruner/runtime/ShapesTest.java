@@ -123,4 +123,21 @@ class ShapesTest {
     assertTrue(e.getMessage().contains("/power0"), e.getMessage());
     assertTrue(e.getMessage().contains("524289024"), e.getMessage());
   }
+
+  @Test
+  void aLongChainOfWhatIsNoTensorIsWalked() {
+    OnnxBuilder builder = new OnnxBuilder("chain").input("x", -1, 2);
+    builder.node("SequenceConstruct", "/start", List.of("x"), "s0");
+    for (int i = 1; i <= 3500; i++) {
+      builder.node("SequenceInsert", "/insert" + i, List.of("s" + (i - 1), "x"), "s" + i);
+    }
+    OnnxModel model =
+        builder
+            .node("ConcatFromSequence", "/concat", List.of("s3500"), "all", Map.of("axis", 0))
+            .node("Relu", "/relu", List.of("x"), "y")
+            .output("y", -1, 2)
+            .build();
+
+    assertArrayEquals(new long[] {1, 2}, Shapes.of(model).get("y"));
+  }
 }

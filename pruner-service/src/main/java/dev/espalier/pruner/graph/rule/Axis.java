@@ -42,4 +42,18 @@ final class Axis {
         : axes.ints(node.inputs().get(input))
             .filter(known -> Arrays.stream(known).noneMatch(i -> i == Prepared.VARYING));
   }
+
+  /**
+   * The axis of a vector.
+   *
+   * @throws IllegalArgumentException where the value has not one axis; ONNX Runtime may not look,
+   *     and read the first of its elements
+   */
+  static int[] only(Axes axes, String value) {
+    int[][] all = axes.of(value);
+    if (all.length != 1) {
+      throw new IllegalArgumentException("\"" + value + "\" has " + all.length + " axes, not 1");
+    }
+    return all[0];
+  }
 }

@@ -37,7 +37,7 @@ final class ConvRule implements OperatorRule {
       axes.tie(in.get(0), out.get(0));
       axes.tie(in.get(1), w[1]);
     }
-    node.input(2).ifPresent(bias -> axes.tie(axes.of(bias)[0], w[0]));
+    node.input(2).ifPresent(bias -> axes.tie(Axis.only(axes, bias), w[0]));
     Spatial.fix(axes, w);
     axes.put(node.output(), Spatial.made(axes, node, x, w[0]));
     return Optional.empty();

@@ -35,7 +35,7 @@ final class ConvTransposeRule implements OperatorRule {
       out = axes.merge(List.of(in.getFirst(), w[1]));
     }
     if (node.input(2).isPresent()) {
-      axes.tie(axes.of(node.inputs().get(2))[0], out);
+      axes.tie(Axis.only(axes, node.inputs().get(2)), out);
     }
     Spatial.fix(axes, w);
     axes.put(node.output(), Spatial.made(axes, node, x, out));

@@ -28,7 +28,7 @@ final class GroupNormalizationRule implements OperatorRule {
     int groups = Math.toIntExact(node.intAttribute("num_groups", 1));
     List<int[]> factors = axes.split(x[1], groups, x[1].length / groups);
     for (String input : node.inputs().subList(1, 3)) {
-      int[] factor = axes.of(input)[0];
+      int[] factor = Axis.only(axes, input);
       axes.tie(factor, factor.length == x[1].length ? x[1] : factors.getFirst());
     }
     axes.approximate(node, factors.getLast(), LayerNormalizationRule.REASON);

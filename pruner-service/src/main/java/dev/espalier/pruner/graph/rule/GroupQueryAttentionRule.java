@@ -62,7 +62,7 @@ final class GroupQueryAttentionRule implements OperatorRule {
       node.input(table).ifPresent(name -> axes.fix(List.of(name)));
     }
     node.input(ATTENTION_BIAS).ifPresent(bias -> heads.bias(axes.of(bias)));
-    node.input(HEAD_SINK).ifPresent(sink -> axes.tie(axes.of(sink)[0], heads.query()));
+    node.input(HEAD_SINK).ifPresent(sink -> axes.tie(Axis.only(axes, sink), heads.query()));
     heads.put(node, 0, heads.query(), 2);
     heads.put(node, 1, heads.keyValue(), 1);
     heads.put(node, 2, heads.keyValue(), 1);

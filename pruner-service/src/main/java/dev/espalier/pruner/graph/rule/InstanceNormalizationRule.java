@@ -23,8 +23,8 @@ final class InstanceNormalizationRule implements OperatorRule {
   @Override
   public Optional<String> flow(Node node, Axes axes) {
     int[][] x = axes.of(node.inputs().get(0));
-    axes.tie(x[1], axes.of(node.inputs().get(1))[0]);
-    axes.tie(x[1], axes.of(node.inputs().get(2))[0]);
+    axes.tie(x[1], Axis.only(axes, node.inputs().get(1)));
+    axes.tie(x[1], Axis.only(axes, node.inputs().get(2)));
     for (int axis = 2; axis < x.length; axis++) {
       axes.approximate(node, x[axis], LayerNormalizationRule.REASON);
     }

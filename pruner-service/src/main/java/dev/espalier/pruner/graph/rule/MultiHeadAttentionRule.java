@@ -43,7 +43,7 @@ final class MultiHeadAttentionRule implements OperatorRule {
       whole = concat(whole, Heads.wide(axes, heads.query(), width));
     }
     int[] widths = whole;
-    node.input(BIAS).ifPresent(bias -> axes.tie(axes.of(bias)[0], widths));
+    node.input(BIAS).ifPresent(bias -> axes.tie(Axis.only(axes, bias), widths));
     node.input(ATTENTION_BIAS).ifPresent(bias -> heads.bias(axes.of(bias)));
     for (int past : new int[] {PAST_KEY, PAST_VALUE}) {
       node.input(past).ifPresent(cache -> heads.cache(heads.keyValue(), axes.of(cache), 1));

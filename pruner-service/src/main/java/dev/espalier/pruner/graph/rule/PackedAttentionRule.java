@@ -46,7 +46,7 @@ final class PackedAttentionRule implements OperatorRule {
             .flatMapToInt(IntStream::of)
             .toArray();
     axes.tie(weights[1], projected);
-    node.input(BIAS).ifPresent(bias -> axes.tie(axes.of(bias)[0], projected));
+    node.input(BIAS).ifPresent(bias -> axes.tie(Axis.only(axes, bias), projected));
     node.input(PAST).ifPresent(past -> heads.cache(heads.keyValue(), axes.of(past), 2));
     node.input(ATTENTION_BIAS).ifPresent(bias -> heads.bias(axes.of(bias)));
     heads.put(node, 0, heads.query(), 2);
