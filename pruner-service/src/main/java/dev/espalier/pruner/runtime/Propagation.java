@@ -134,7 +134,8 @@ final class Propagation {
   }
 
   private void visit(Node node) {
-    if (readsShape(node)
+    if ((readsShape(node) || node.operator().equals("Slice"))
+        && !node.inputs().isEmpty()
         && wave.has(node.inputs().getFirst())
         && !kinds.containsKey(node.inputs().getFirst())) {
       waiting.add(node);
@@ -253,6 +254,7 @@ final class Propagation {
   private void endWave() {
     if (!wave.isEmpty()) {
       wave.infer().forEach(kinds::putIfAbsent);
+      joined.forEach(index -> Lengths.check(model.nodes().get(index), kinds, contents));
     }
     wave = new Wave(shell);
     joined.clear();

@@ -1,9 +1,11 @@
 package dev.espalier.pruner.fuzz;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.espalier.onnx.OnnxBuilder;
+import dev.espalier.onnx.OnnxException;
 import dev.espalier.onnx.OnnxModel;
 import dev.espalier.onnx.Tensor;
 import dev.espalier.pruner.Cuts;
@@ -14,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What mutants showed, each in a model as small as can be. */
 class FoundTest {
@@ -85,5 +89,39 @@ class FoundTest {
             .build();
 
     assertEquals(0, graph(model).macs());
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {-1, -2})
+  void aSliceOfANegativeLengthIsRefusedBeforeItEndsTheProcess(long repeats) {
+    refused(
+        sliced()
+            .initializer(Tensor.of("repeats", new int[] {2}, new long[] {1, repeats}))
+            .node("Tile", "/made", List.of("x", "repeats"), "made"));
+    refused(
+        sliced()
+            .initializer(Tensor.of("pads", new int[] {4}, new long[] {0, 0, 0, repeats - 4}))
+            .node("Pad", "/made", List.of("x", "pads"), "made"));
+    refused(
+        sliced()
+            .initializer(Tensor.of("axis", new int[] {1}, new long[] {2}))
+            .node("Unsqueeze", "/wide", List.of("x", "axis"), "wide")
+            .initializer(
+                "w", new int[] {1, 4, (int) (2 - repeats)}, new float[4 * (int) (2 - repeats)])
+            .node("Conv", "/made", List.of("wide", "w"), "made"));
+  }
+
+  private static OnnxBuilder sliced() {
+    return new OnnxBuilder("sliced")
+        .input("x", 1, 4)
+        .initializer(Tensor.of("from", new int[] {1}, new long[] {0}))
+        .initializer(Tensor.of("to", new int[] {1}, new long[] {5}))
+        .output("y", -1, -1);
+  }
+
+  private static void refused(OnnxBuilder builder) {
+    OnnxModel model = builder.node("Slice", "/slice", List.of("made", "from", "to"), "y").build();
+    OnnxException e = assertThrows(OnnxException.class, () -> new Pruner().analyze(model));
+    assertTrue(e.getMessage().contains("/made"), e.getMessage());
   }
 }
