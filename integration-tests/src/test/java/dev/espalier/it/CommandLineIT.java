@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.espalier.onnx.OnnxBuilder;
 import dev.espalier.onnx.OnnxModel;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -92,6 +93,32 @@ class CommandLineIT {
     } finally {
       assertEquals(0, launcher.run("down").exit());
     }
+    assertEquals(List.of(), launcher.processesLeft());
+  }
+
+  @Test
+  void aBareFileIsPrunedWithoutStartingAnything() throws Exception {
+    Launcher launcher = new Launcher(home);
+    Path net = home.resolve("net.onnx");
+    new OnnxBuilder("net")
+        .input("x", 1, 4)
+        .initializer("a.weight", new int[] {4, 8}, new float[32])
+        .initializer("b.weight", new int[] {8, 2}, new float[16])
+        .node("MatMul", "/a", List.of("x", "a.weight"), "h")
+        .node("MatMul", "/b", List.of("h", "b.weight"), "y")
+        .output("y", 1, 2)
+        .build()
+        .write(net);
+
+    Launcher.Result graph = launcher.run("graph", net.toString(), "--json");
+    assertEquals(0, graph.exit(), graph.err());
+    assertEquals(8, JSON.readTree(graph.out().getLast()).get("groups").get(0).get("units").asInt());
+    Launcher.Result prune = launcher.run("prune", net.toString(), "--out", home.toString());
+
+    assertEquals(0, prune.exit(), prune.err());
+    assertEquals("", prune.err());
+    assertEquals(24, OnnxModel.read(home.resolve("pruned.onnx")).parameters());
+    assertFalse(Files.exists(home.resolve("suite.json")));
     assertEquals(List.of(), launcher.processesLeft());
   }
 
