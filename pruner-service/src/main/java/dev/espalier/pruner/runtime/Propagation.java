@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 
 /**
@@ -210,23 +211,39 @@ final class Propagation {
     return (int) Math.clamp(at < 0 ? at + rank : at, 0, rank);
   }
 
-  /** Adds a node to the wave, after the nodes that make what it reads and is no tensor. */
+  /**
+   * Adds a node to the wave, after the nodes that make what it reads and is no tensor. Where these
+   * are more than a wave takes, what the node makes stays unknown.
+   */
   private void join(Node node) {
     Deque<Node> pending = new ArrayDeque<>(List.of(node));
+    SequencedMap<Integer, Node> together = new LinkedHashMap<>();
     while (!pending.isEmpty()) {
+      if (pending.size() + together.size() > WAVE) {
+        return;
+      }
       Node next = pending.peek();
       List<Node> first = new ArrayList<>();
-      reads(next).forEach(value -> give(value).ifPresent(first::add));
+      reads(next)
+          .forEach(
+              value ->
+                  give(value)
+                      .filter(maker -> !together.containsKey(maker.index()))
+                      .ifPresent(first::add));
       if (first.isEmpty()) {
         pending.pop();
-        if (joined.add(next.index())) {
-          wave.add(next);
-          waveSize++;
-        }
+        together.put(next.index(), next);
       } else {
         first.forEach(pending::push);
       }
     }
+    together.forEach(
+        (index, each) -> {
+          if (joined.add(index)) {
+            wave.add(each);
+            waveSize++;
+          }
+        });
   }
 
   /**

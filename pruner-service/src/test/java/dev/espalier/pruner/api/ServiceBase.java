@@ -80,6 +80,10 @@ abstract class ServiceBase {
         .build();
   }
 
+  static StartPruningRequest run(String runId, double share) {
+    return StartPruningRequest.newBuilder().setRunId(runId).setTarget(share(share)).build();
+  }
+
   static Target share(double share) {
     return Target.newBuilder().setParametersShare(share).build();
   }
