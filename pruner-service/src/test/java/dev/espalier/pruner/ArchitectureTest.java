@@ -20,7 +20,8 @@ class ArchitectureTest {
     BASE + ".verify..",
     BASE + ".report..",
     BASE + ".calibration..",
-    BASE + ".gradient.."
+    BASE + ".gradient..",
+    BASE + ".search.."
   };
 
   private static final String[] EDGES = {

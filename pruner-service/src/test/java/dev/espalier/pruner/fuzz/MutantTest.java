@@ -16,8 +16,6 @@ import dev.espalier.pruner.runtime.Weights;
 import dev.espalier.pruner.verify.Trials;
 import dev.espalier.pruner.verify.VerificationException;
 import dev.espalier.pruner.verify.Verifier;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,7 +42,7 @@ class MutantTest {
   private final List<ModelProto> models = FuzzNetworks.all();
   private final ExecutorService worker =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().factory());
-  private final Map<String, String> faults = new LinkedHashMap<>();
+  private final Map<String, AssertionError> faults = new LinkedHashMap<>();
   private int cut;
   private int refused;
 
@@ -80,7 +78,11 @@ class MutantTest {
 
   /** Mutants that are all refused at the door, or none of which is, would prove nothing. */
   private void assertBothWays() {
-    assertTrue(faults.isEmpty(), () -> String.join("\n", faults.values()));
+    AssertionError all = new AssertionError(faults.size() + " kinds of fault");
+    faults.values().forEach(all::addSuppressed);
+    if (!faults.isEmpty()) {
+      throw all;
+    }
     assertTrue(
         cut >= MUTANTS / 20 && refused >= MUTANTS / 10, cut + " cut, " + refused + " refused");
   }
@@ -91,9 +93,7 @@ class MutantTest {
     } catch (TimeoutException e) {
       fail("seed " + seed + " takes more than " + MOST_SECONDS + " s", e);
     } catch (ExecutionException e) {
-      StringWriter trace = new StringWriter();
-      e.getCause().printStackTrace(new PrintWriter(trace));
-      faults.putIfAbsent(at(e.getCause()), "seed " + seed + ": " + trace);
+      faults.putIfAbsent(at(e.getCause()), new AssertionError("seed " + seed, e.getCause()));
     }
   }
 
