@@ -127,21 +127,27 @@ public record Pruner(Rules rules, LongSupplier nanoTime) {
    * @throws VerificationException where the smaller model is not the masked twin's equal
    */
   public Result prune(Traced traced, Order order, Progress progress) {
+    progress.stage(Stage.PLANNING);
+    Planner.Planned planned = plan(traced, order, progress);
+    // Not before: planning may time models, and nothing else should load meanwhile.
     try (Weights weights = new Weights();
         Latency before = loading(traced, traced.model(), weights)) {
-      return prune(traced, order, progress, weights, before);
+      return cut(traced, planned, order.metadata, progress, weights, before);
     }
   }
 
-  private Result prune(
-      Traced traced, Order order, Progress progress, Weights weights, Latency before) {
-    progress.stage(Stage.PLANNING);
-    Planner.Planned planned = plan(traced, order, progress);
+  private Result cut(
+      Traced traced,
+      Planner.Planned planned,
+      Map<String, String> metadata,
+      Progress progress,
+      Weights weights,
+      Latency before) {
     PruningPlan plan = planned.plan();
     progress.stage(Stage.CUTTING);
     Survivors survivors = new Survivors(traced, plan.removed());
     KeptIndices kept = KeptIndices.of(traced, survivors);
-    OnnxModel pruned = Cut.apply(traced, survivors, kept, order.metadata);
+    OnnxModel pruned = Cut.apply(traced, survivors, kept, metadata);
     if (pruned.parameters() != plan.parametersAfter()) {
       throw new VerificationException(
           "the pruned model has %d parameters, the plan says %d"
