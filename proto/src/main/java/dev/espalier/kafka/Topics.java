@@ -5,8 +5,11 @@ public final class Topics {
   /** {@code TrainingEvent}, key = run id: one ordered log a run. */
   public static final String TRAINING = "espalier.training.v1";
 
-  /** {@code ImportanceSnapshot}, key = run id. */
+  /** {@code ImportanceSnapshot}, key = run id: every snapshot, for a time. */
   public static final String IMPORTANCE = "espalier.importance.v1";
+
+  /** {@code ImportanceSnapshot}, key = run id, compacted: the newest of each run. */
+  public static final String SNAPSHOTS = "espalier.snapshots.v1";
 
   /** {@code Ranking}, key = run id, compacted. */
   public static final String RANKINGS = "espalier.rankings.v1";

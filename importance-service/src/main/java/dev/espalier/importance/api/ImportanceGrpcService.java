@@ -4,6 +4,8 @@ import com.google.rpc.Code;
 import dev.espalier.grpc.Errors;
 import dev.espalier.grpc.NewestOnly;
 import dev.espalier.importance.v1.Coefficients;
+import dev.espalier.importance.v1.DeleteRunRequest;
+import dev.espalier.importance.v1.DeleteRunResponse;
 import dev.espalier.importance.v1.GetImportanceRequest;
 import dev.espalier.importance.v1.GetImportanceResponse;
 import dev.espalier.importance.v1.GetRankingRequest;
@@ -16,6 +18,8 @@ import dev.espalier.importance.v1.WatchCoefficientsResponse;
 import dev.espalier.importance.v1.WatchImportanceRequest;
 import dev.espalier.importance.v1.WatchImportanceResponse;
 import dev.espalier.run.RunId;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.quarkus.grpc.GrpcService;
 import io.quarkus.grpc.RegisterInterceptor;
 import io.smallrye.mutiny.Multi;
@@ -75,6 +79,11 @@ public class ImportanceGrpcService implements ImportanceService {
             .map(known -> Uni.createFrom().item(known))
             .orElseGet(() -> rankingToCome(run, state.snapshot().orElseThrow()));
     return ranking.map(r -> GetRankingResponse.newBuilder().setRanking(r).build());
+  }
+
+  @Override
+  public Uni<DeleteRunResponse> deleteRun(DeleteRunRequest request) {
+    return Uni.createFrom().failure(new StatusRuntimeException(Status.UNIMPLEMENTED));
   }
 
   private Uni<Ranking> rankingToCome(String run, ImportanceSnapshot snapshot) {

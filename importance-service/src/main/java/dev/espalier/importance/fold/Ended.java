@@ -8,8 +8,9 @@ import dev.espalier.training.v1.TrainingEvent;
 
 /**
  * What is kept of a run that has ended: enough to know its events again, in at most about 200
- * bytes. Groups, settings, columns and texts are gone, for their last use was the final snapshot
- * and the ranking. The log digest is from here on that of the run's start alone.
+ * bytes, and the keys of what it published unit by unit. Groups, settings, columns and texts are
+ * gone, for their last use was the final snapshot and the ranking. The log digest is from here on
+ * that of the run's start alone.
  */
 final class Ended {
   private Ended() {}
@@ -33,6 +34,7 @@ final class Ended {
         .setDuplicateEvents(state.getDuplicateEvents())
         .setStaleSummaries(state.getStaleSummaries())
         .setRejectedEvents(state.getRejectedEvents())
+        .addAllUnitKeys(state.getUnitKeysList())
         .setLogDigest(state.hasStart() ? digest(state.getStart()) : state.getLogDigest())
         .build();
   }

@@ -34,17 +34,40 @@ public sealed interface Outcome {
   record Duplicate() implements Outcome {}
 
   /**
+   * The run is forgotten.
+   *
+   * @param unitKeys keys of its records on the topic of unit scores
+   */
+  record Deleted(List<String> unitKeys) implements Outcome {}
+
+  /** Why an event is refused, in short. */
+  enum Fault {
+    /** The record is no event of the run that its key names. */
+    UNREADABLE,
+    /** The run is not open, and the event does not open it. */
+    UNKNOWN_RUN,
+    /** The run has ended. */
+    RUN_ENDED,
+    /** A field is out of its range, or does not fit the run. */
+    INVALID,
+    /** There is no room for another run. */
+    NO_ROOM
+  }
+
+  /**
    * It cannot be folded; only its counter moved, and a number that was not finite is noted.
    *
+   * @param fault why, in short
    * @param reason what is wrong, with field and value
    * @param found diagnoses that are new
    */
-  record Rejected(String reason, List<Diagnosis> found) implements Outcome {
+  record Rejected(Fault fault, String reason, List<Diagnosis> found) implements Outcome {
     /**
+     * @param fault why, in short
      * @param reason what is wrong, with field and value
      */
-    public Rejected(String reason) {
-      this(reason, List.of());
+    public Rejected(Fault fault, String reason) {
+      this(fault, reason, List.of());
     }
   }
 }

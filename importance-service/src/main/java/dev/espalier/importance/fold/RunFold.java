@@ -1,5 +1,6 @@
 package dev.espalier.importance.fold;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import dev.espalier.importance.metric.GroupEvidence;
 import dev.espalier.importance.v1.FoldState;
 import dev.espalier.importance.v1.FoldStateOrBuilder;
@@ -74,7 +75,7 @@ public final class RunFold {
 
   /**
    * The whole state, after {@link #isOpen()} turned true. Of a run that has ended only its id,
-   * sequence, phase, counters and a digest of its start are left.
+   * sequence, phase, counters, a digest of its start and the keys of its unit scores are left.
    */
   public FoldState state() {
     if (Ended.is(state)) {
@@ -90,9 +91,30 @@ public final class RunFold {
     return Ended.is(state) ? 0 : Units.bytes(state.getStart());
   }
 
-  /** Counts an event of this run that could not even be parsed. */
-  public void refuse() {
-    state.setRejectedEvents(state.getRejectedEvents() + 1);
+  /**
+   * Folds the next record of the run's log. What is no event of this run moves a counter and
+   * nothing else.
+   *
+   * @param run the record's key
+   * @param value the record's value; null where it has none
+   */
+  public Outcome fold(String run, byte[] value) {
+    if (value == null) {
+      return refused(Outcome.Fault.UNREADABLE, "value is not set");
+    }
+    TrainingEvent event;
+    try {
+      event = TrainingEvent.parseFrom(value);
+    } catch (InvalidProtocolBufferException e) {
+      return refused(Outcome.Fault.UNREADABLE, "value is no TrainingEvent: " + e.getMessage());
+    }
+    if (!event.getRunId().equals(run)) {
+      return refused(
+          Outcome.Fault.UNREADABLE,
+          Check.failure("run_id", "\"" + event.getRunId() + "\"", "must equal the record's key")
+              .getMessage());
+    }
+    return fold(event);
   }
 
   /**
@@ -102,20 +124,40 @@ public final class RunFold {
   public Outcome fold(TrainingEvent event) {
     try {
       EventCheck.event(event);
+      if (event.hasRunDeleted()) {
+        return deleted();
+      }
       return isOpen() ? next(event) : open(event);
     } catch (IllegalArgumentException e) {
-      refuse();
-      return new Outcome.Rejected(
-          e.getMessage(), judging == null ? List.of() : judging.takeFound());
+      return refused(Outcome.Fault.INVALID, e.getMessage());
     }
   }
 
+  private Outcome refused(Outcome.Fault fault, String reason) {
+    state.setRejectedEvents(state.getRejectedEvents() + 1);
+    return new Outcome.Rejected(fault, reason, judging == null ? List.of() : judging.takeFound());
+  }
+
+  private Outcome deleted() {
+    List<String> keys = List.copyOf(state.getUnitKeysList());
+    if (units != null) {
+      units.clear();
+    }
+    state.clear();
+    pack();
+    return new Outcome.Deleted(keys);
+  }
+
   private Outcome open(TrainingEvent event) {
-    Check.that(
-        event.hasRunStarted(),
-        "run_id",
-        "\"" + event.getRunId() + "\"",
-        "is not known, its log must begin with run_started");
+    if (!event.hasRunStarted()) {
+      return refused(
+          Outcome.Fault.UNKNOWN_RUN,
+          Check.failure(
+                  "run_id",
+                  "\"" + event.getRunId() + "\"",
+                  "is not known, its log must begin with run_started")
+              .getMessage());
+    }
     EventCheck.start(event.getRunStarted(), event.getSequence());
     state.clear().setRunId(event.getRunId()).setStart(event.getRunStarted());
     unpack();
@@ -137,18 +179,19 @@ public final class RunFold {
       state.setDuplicateEvents(state.getDuplicateEvents() + 1);
       return DUPLICATE;
     }
-    Check.that(
-        state.getPhase() == TRAINING,
-        "sequence",
-        sequence,
-        "the run ended with event " + state.getSequence());
+    if (state.getPhase() != TRAINING) {
+      return refused(
+          Outcome.Fault.RUN_ENDED,
+          Check.failure("sequence", sequence, "the run ended with event " + state.getSequence())
+              .getMessage());
+    }
     return switch (event.getEventCase()) {
       case GRADIENT_SUMMARY -> summary(event, event.getGradientSummary());
       case UNIT_SUMMARY -> units(event, event.getUnitSummary());
       case EPOCH_COMPLETED -> epoch(event, event.getEpochCompleted());
       case RUN_COMPLETED -> completed(event, event.getRunCompleted());
       case RUN_FAILED -> failed(event);
-      case RUN_STARTED, EVENT_NOT_SET ->
+      case RUN_STARTED, RUN_DELETED, EVENT_NOT_SET ->
           throw Check.failure("sequence", sequence, "must be 0 for run_started");
     };
   }
@@ -209,6 +252,7 @@ public final class RunFold {
             Optional.of(report.ranking(scores)),
             scores,
             judging.takeFound());
+    scores.forEach(stretch -> state.addUnitKeys(Units.key(stretch)));
     units.clear();
     shrink();
     return last;
@@ -247,6 +291,10 @@ public final class RunFold {
   private void shrink() {
     FoldState shrunk = Ended.shrink(state);
     state.clear().mergeFrom(shrunk);
+    pack();
+  }
+
+  private void pack() {
     settings = null;
     weighing = null;
     judging = null;

@@ -17,7 +17,7 @@ import java.util.Optional;
  * metrics, one average a unit and column. What lies in the memory is a stretch of {@link #STRETCH}
  * units at most, so no record outgrows 200 KB.
  */
-final class Units {
+public final class Units {
   /** Units in every stretch of a group but its last. */
   static final int STRETCH = 8192;
 
@@ -108,6 +108,15 @@ final class Units {
       }
     }
     return scores;
+  }
+
+  /** The record's key on the topic of unit scores: run id/group id/offset. */
+  public static String key(UnitScores stretch) {
+    return stretch.getRunId()
+        + "/"
+        + stretch.getEvidence().getGroupId()
+        + "/"
+        + stretch.getOffset();
   }
 
   /** Units that the groups declare, over all. */

@@ -1,11 +1,12 @@
 package dev.espalier.importance.stream;
 
+import dev.espalier.importance.fold.Outcome;
 import dev.espalier.importance.v1.DiagnosisKind;
 
 /** Hears of what operators count; called from any thread. */
 interface FoldListener {
   /** An event could not be folded. */
-  void deadLetter();
+  void deadLetter(Outcome.Fault fault);
 
   /** A run shows a failure signature that it had not shown before. */
   void diagnosed(DiagnosisKind kind);

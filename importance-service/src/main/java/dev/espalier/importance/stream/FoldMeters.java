@@ -1,5 +1,6 @@
 package dev.espalier.importance.stream;
 
+import dev.espalier.importance.fold.Outcome;
 import dev.espalier.importance.v1.DiagnosisKind;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -11,14 +12,18 @@ import java.util.Map;
 final class FoldMeters implements FoldListener {
   private static final String PREFIX = "DIAGNOSIS_KIND_";
 
-  private final Counter deadLetters;
+  private final Map<Outcome.Fault, Counter> deadLetters = new EnumMap<>(Outcome.Fault.class);
   private final Map<DiagnosisKind, Counter> diagnoses = new EnumMap<>(DiagnosisKind.class);
 
   FoldMeters(MeterRegistry meters) {
-    deadLetters =
-        Counter.builder("espalier.dead.letters")
-            .description("Training events that could not be folded")
-            .register(meters);
+    for (Outcome.Fault fault : Outcome.Fault.values()) {
+      deadLetters.put(
+          fault,
+          Counter.builder("espalier.dead.letters")
+              .description("Training events that could not be folded")
+              .tag("reason", fault.name().toLowerCase(Locale.ROOT))
+              .register(meters));
+    }
     for (DiagnosisKind kind : DiagnosisKind.values()) {
       if (kind != DiagnosisKind.UNRECOGNIZED && kind.getNumber() != 0) {
         diagnoses.put(
@@ -32,8 +37,8 @@ final class FoldMeters implements FoldListener {
   }
 
   @Override
-  public void deadLetter() {
-    deadLetters.increment();
+  public void deadLetter(Outcome.Fault fault) {
+    deadLetters.get(fault).increment();
   }
 
   @Override

@@ -2,14 +2,15 @@ package dev.espalier.importance.stream;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import dev.espalier.importance.fold.Outcome;
+import dev.espalier.importance.fold.Units;
 import dev.espalier.importance.v1.Diagnosis;
+import dev.espalier.importance.v1.ImportanceSnapshot;
 import dev.espalier.importance.v1.UnitScores;
 import dev.espalier.kafka.CloudEvents;
 import dev.espalier.kafka.DeadLetter;
-import dev.espalier.training.v1.TrainingEvent;
+import java.util.List;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -49,62 +50,55 @@ final class FoldProcessor implements Processor<byte[], byte[], byte[], byte[]> {
 
   @Override
   public void process(Record<byte[], byte[]> record) {
-    if (record.key() == null || record.value() == null) {
-      bury(record, (record.key() == null ? "key" : "value") + " is not set");
+    if (record.key() == null) {
+      bury(record, Outcome.Fault.UNREADABLE, "key is not set");
       return;
     }
     String key = new String(record.key(), UTF_8);
-    TrainingEvent event;
-    try {
-      event = TrainingEvent.parseFrom(record.value());
-    } catch (InvalidProtocolBufferException e) {
-      refuse(key);
-      bury(record, "value is no TrainingEvent: " + e.getMessage());
-      return;
-    }
-    if (!event.getRunId().equals(key)) {
-      refuse(key);
-      bury(record, "run_id = \"" + shown(event.getRunId()) + "\": must equal the record's key");
-      return;
-    }
     RunStore.Run run = runs.get(key);
-    Outcome outcome = run.fold().fold(event);
+    Outcome outcome = run.fold().fold(key, record.value());
     if (!runs.put(run)) {
-      bury(record, runs.full(run));
+      bury(record, Outcome.Fault.NO_ROOM, runs.full(run));
       return;
     }
     outcome.found().forEach(diagnosis -> diagnosed(key, diagnosis));
     switch (outcome) {
-      case Outcome.Folded folded -> publish(record, folded, event.getSequence());
-      case Outcome.Rejected rejected -> bury(record, rejected.reason());
-      case Outcome.Duplicate duplicate ->
-          LOG.debugf("Duplicate run=%s sequence=%d", key, event.getSequence());
+      case Outcome.Folded folded -> publish(record, folded);
+      case Outcome.Deleted deleted -> forget(record, deleted);
+      case Outcome.Rejected rejected -> bury(record, rejected.fault(), rejected.reason());
+      case Outcome.Duplicate duplicate -> LOG.debugf("Duplicate run=%s", key);
     }
   }
 
-  private void refuse(String id) {
-    RunStore.Run run = runs.get(id);
-    run.fold().refuse();
-    runs.put(run);
+  private void forget(Record<byte[], byte[]> record, Outcome.Deleted deleted) {
+    for (String sink : List.of(FoldTopology.SNAPSHOTS, FoldTopology.RANKINGS)) {
+      tombstone(record, record.key(), sink);
+    }
+    for (String key : deleted.unitKeys()) {
+      tombstone(record, key.getBytes(UTF_8), FoldTopology.UNIT_SCORES);
+    }
   }
 
-  private void publish(Record<byte[], byte[]> record, Outcome.Folded folded, long sequence) {
-    String id = new String(record.key(), UTF_8) + "/" + sequence;
-    folded.snapshot().ifPresent(s -> send(record, record.key(), s, id, FoldTopology.SNAPSHOTS));
+  private void tombstone(Record<byte[], byte[]> record, byte[] key, String sink) {
+    context.forward(new Record<>(key, null, record.timestamp()), sink);
+  }
+
+  private void publish(Record<byte[], byte[]> record, Outcome.Folded folded) {
+    if (folded.snapshot().isEmpty()) {
+      return;
+    }
+    ImportanceSnapshot snapshot = folded.snapshot().get();
+    String id = snapshot.getRunId() + "/" + snapshot.getSequence();
+    send(record, record.key(), snapshot, id, FoldTopology.HISTORY);
+    send(record, record.key(), snapshot, id, FoldTopology.SNAPSHOTS);
     for (UnitScores stretch : folded.units()) {
-      String key = unitKey(stretch);
+      String key = Units.key(stretch);
       send(record, key.getBytes(UTF_8), stretch, key, FoldTopology.UNIT_SCORES);
     }
     folded
         .ranking()
         .ifPresent(r -> send(record, record.key(), r, id + "/ranking", FoldTopology.RANKINGS));
-    if (folded.snapshot().isPresent()) {
-      context.commit();
-    }
-  }
-
-  private static String unitKey(UnitScores s) {
-    return s.getRunId() + "/" + s.getEvidence().getGroupId() + "/" + s.getOffset();
+    context.commit();
   }
 
   private void diagnosed(String run, Diagnosis d) {
@@ -125,9 +119,9 @@ final class FoldProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     context.forward(new Record<>(key, payload.toByteArray(), record.timestamp(), headers), sink);
   }
 
-  private void bury(Record<byte[], byte[]> record, String reason) {
+  private void bury(Record<byte[], byte[]> record, Outcome.Fault fault, String reason) {
     RecordMetadata at = context.recordMetadata().orElseThrow();
-    listener.deadLetter();
+    listener.deadLetter(fault);
     LOG.debugf(
         "Dead letter topic=%s partition=%d offset=%d reason=%s",
         at.topic(), at.partition(), at.offset(), reason);

@@ -21,6 +21,7 @@ public final class FoldTopology {
 
   static final String RUNS = "runs";
   static final String UNITS = "units";
+  static final String HISTORY = "history";
   static final String SNAPSHOTS = "snapshots";
   static final String RANKINGS = "rankings";
   static final String UNIT_SCORES = "unit-scores";
@@ -50,7 +51,8 @@ public final class FoldTopology {
     topology.addProcessor(FOLD, () -> new FoldProcessor(listener, mostBytes), EVENTS);
     topology.addStateStore(store(RUNS), FOLD);
     topology.addStateStore(store(UNITS), FOLD);
-    sink(topology, SNAPSHOTS, Topics.IMPORTANCE);
+    sink(topology, HISTORY, Topics.IMPORTANCE);
+    sink(topology, SNAPSHOTS, Topics.SNAPSHOTS);
     sink(topology, RANKINGS, Topics.RANKINGS);
     sink(topology, UNIT_SCORES, Topics.UNITS);
     sink(topology, DEAD_LETTERS, Topics.deadLetters(Topics.TRAINING));

@@ -249,7 +249,7 @@ class RunFoldTest {
     whole.fold(started(0, start));
     whole.fold(summary(2, s -> s.setStaleCoefficients(true)));
     whole.fold(end);
-    whole.refuse();
+    whole.fold("run-1", new byte[] {-1});
 
     byte[] kept = whole.state().toByteArray();
     assertTrue(kept.length < 200, () -> kept.length + " bytes");
@@ -261,13 +261,14 @@ class RunFoldTest {
       assertEquals(new Outcome.Duplicate(), ended.fold(summary(1, s -> {})));
       assertEquals(new Outcome.Duplicate(), ended.fold(end));
       assertEquals(
-          new Outcome.Rejected("run_started = event 0: the run is open with other content"),
+          new Outcome.Rejected(
+              Outcome.Fault.INVALID, "run_started = event 0: the run is open with other content"),
           ended.fold(started(0, start().setSeed(9))));
       assertEquals(
-          new Outcome.Rejected("sequence = 4: the run ended with event 3"),
+          new Outcome.Rejected(Outcome.Fault.RUN_ENDED, "sequence = 4: the run ended with event 3"),
           ended.fold(epoch(4, 0)));
       assertEquals(
-          new Outcome.Rejected("sequence = 4: the run ended with event 3"),
+          new Outcome.Rejected(Outcome.Fault.RUN_ENDED, "sequence = 4: the run ended with event 3"),
           ended.fold(started(4, start)));
       FoldState state = ended.state();
       assertEquals(3, state.getDuplicateEvents());
@@ -290,7 +291,7 @@ class RunFoldTest {
 
   @Test
   void refusedRecordsAreCounted() {
-    fold.refuse();
+    fold.fold("run-1", new byte[] {-1});
     assertEquals(1, snapshot(fold.fold(epoch(1, 0))).getRejectedEvents());
   }
 

@@ -193,11 +193,14 @@ class UnitsTest {
     refused(fold, good, s -> s.setBatch(-1), "unit_summary.batch = -1: must be at least 0");
     sequence = 0;
     assertEquals(
-        new Outcome.Rejected("sum of run_started.groups.units = 262145: must be at most 262144"),
+        new Outcome.Rejected(
+            Outcome.Fault.INVALID,
+            "sum of run_started.groups.units = 262145: must be at most 262144"),
         RunFold.fresh().fold(start(Units.MOST_UNITS, 1)));
     sequence = 0;
     assertEquals(
-        new Outcome.Rejected("run_started.groups[0].units = -1: must be at least 0"),
+        new Outcome.Rejected(
+            Outcome.Fault.INVALID, "run_started.groups[0].units = -1: must be at least 0"),
         RunFold.fresh().fold(start(-1)));
   }
 

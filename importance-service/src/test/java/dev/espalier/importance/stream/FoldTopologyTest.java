@@ -51,7 +51,7 @@ class FoldTopologyTest {
   private final FoldListener listener =
       new FoldListener() {
         @Override
-        public void deadLetter() {
+        public void deadLetter(Outcome.Fault fault) {
           deadLetters.incrementAndGet();
         }
 
@@ -206,7 +206,7 @@ class FoldTopologyTest {
         undisturbed().toBuilder().clearDiagnoses().build(),
         ranking.toBuilder().clearDiagnoses().build());
     List<byte[]> all = snapshots.readValuesToList();
-    assertEquals(3, ImportanceSnapshot.parseFrom(all.getLast()).getRejectedEvents());
+    assertEquals(4, ImportanceSnapshot.parseFrom(all.getLast()).getRejectedEvents());
   }
 
   private Ranking undisturbed() {

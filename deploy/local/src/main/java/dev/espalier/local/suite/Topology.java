@@ -11,8 +11,14 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 
-/** The topics of the bus as the local suite creates them: one partition, one replica each. */
+/**
+ * The topics of the bus as the local suite creates them, one replica each. Runs spread over the
+ * partitions of the training topic, and over the instances of the importance service with them.
+ */
 public final class Topology {
+  /** Partitions of the training topic: at most so many instances share the fold. */
+  public static final int TRAINING_PARTITIONS = 4;
+
   private static final Map<String, String> COMPACTED = Map.of("cleanup.policy", "compact");
   private static final Map<String, String> TIMED = Map.of("cleanup.policy", "delete");
 
@@ -53,7 +59,7 @@ public final class Topology {
     for (String name : List.of(Topics.TRAINING, Topics.IMPORTANCE, Topics.MODELS)) {
       topics.add(topic(name, TIMED));
     }
-    for (String name : List.of(Topics.GRAPHS, Topics.RANKINGS, Topics.UNITS)) {
+    for (String name : List.of(Topics.GRAPHS, Topics.RANKINGS, Topics.SNAPSHOTS, Topics.UNITS)) {
       topics.add(topic(name, COMPACTED));
     }
     for (String name :
@@ -65,6 +71,7 @@ public final class Topology {
   }
 
   private static NewTopic topic(String name, Map<String, String> settings) {
-    return new NewTopic(name, 1, (short) 1).configs(settings);
+    int partitions = name.equals(Topics.TRAINING) ? TRAINING_PARTITIONS : 1;
+    return new NewTopic(name, partitions, (short) 1).configs(settings);
   }
 }
