@@ -145,7 +145,10 @@ public final class RunFold {
     return fold(event, event.toByteArray());
   }
 
-  private Outcome fold(TrainingEvent event, byte[] bytes) {
+  /**
+   * @param bytes of the event on the wire
+   */
+  Outcome fold(TrainingEvent event, byte[] bytes) {
     try {
       EventCheck.event(event, bytes.length);
       if (event.hasRunDeleted()) {
