@@ -91,6 +91,11 @@ public final class RunFold {
     return whole.setLogDigest(digest.bytes()).build();
   }
 
+  /** Events that the log has lost so far, by the jumps in their sequence. */
+  public long missing() {
+    return state.getMissingEvents();
+  }
+
   /** {@link #bytes(FoldStateOrBuilder)} of the state as it is. */
   public long bytes() {
     return bytes(state);

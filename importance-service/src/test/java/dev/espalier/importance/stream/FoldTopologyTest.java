@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Properties;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.StreamSupport;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -47,11 +48,31 @@ class FoldTopologyTest {
 
   @TempDir Path folder;
 
+  private final AtomicInteger folded = new AtomicInteger();
+  private final AtomicLong missing = new AtomicLong();
+  private final AtomicInteger duplicates = new AtomicInteger();
+  private final AtomicInteger deletions = new AtomicInteger();
   private final AtomicInteger deadLetters = new AtomicInteger();
   private final List<TrainingEvent> log = Logs.completedWithUnits(RUN);
   private final List<DiagnosisKind> diagnosed = new ArrayList<>();
   private final FoldListener listener =
       new FoldListener() {
+        @Override
+        public void folded(long lost) {
+          folded.incrementAndGet();
+          missing.addAndGet(lost);
+        }
+
+        @Override
+        public void duplicate() {
+          duplicates.incrementAndGet();
+        }
+
+        @Override
+        public void deleted() {
+          deletions.incrementAndGet();
+        }
+
         @Override
         public void deadLetter(Outcome.Fault fault) {
           deadLetters.incrementAndGet();
@@ -227,6 +248,18 @@ class FoldTopologyTest {
 
   private static List<String> keys(TestOutputTopic<byte[], byte[]> topic) {
     return topic.readRecordsToList().stream().map(r -> new String(r.key(), UTF_8)).toList();
+  }
+
+  @Test
+  void whatBecomesOfEventsIsCounted() {
+    send(log.getFirst());
+    send(log.get(1));
+    send(log.get(1));
+    send(log.get(4));
+    assertEquals(3, folded.get());
+    assertEquals(1, duplicates.get());
+    assertEquals(2, missing.get());
+    assertEquals(0, deletions.get());
   }
 
   @Test
