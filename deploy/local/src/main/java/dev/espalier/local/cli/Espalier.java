@@ -106,6 +106,10 @@ public final class Espalier {
 
   private static String describe(StatusRuntimeException e) {
     Status status = e.getStatus();
+    if (status.getCode() == Status.Code.UNIMPLEMENTED) {
+      return "the service that is up does not know this call, it is of another version;"
+          + " take it down with ./espalier down and try again";
+    }
     return status.getDescription() == null ? status.getCode().toString() : status.getDescription();
   }
 
