@@ -16,6 +16,8 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
@@ -27,7 +29,8 @@ import org.junit.jupiter.api.Test;
  */
 class CrashIT {
   private static final long SEED = Long.getLong("espalier.crash.seed", 20260119);
-  private static final Duration FEED = Duration.ofSeconds(120);
+  private static final Duration PACE = Duration.ofMillis(15);
+  private static final int FEWEST_STEPS = 5;
   private static final Duration PATIENCE = Duration.ofSeconds(12);
   private static final Duration LIMIT = Duration.ofSeconds(120);
 
@@ -37,14 +40,16 @@ class CrashIT {
     String seed = "seed " + SEED + ", -Despalier.crash.seed=" + SEED + " sets it: ";
     try (Cluster cluster = new Cluster("crash", 2, Map.of());
         Progress progress = new Progress(cluster.servers(), Topology.TRAINING_PARTITIONS);
-        Feed feed =
-            new Feed(
-                cluster.servers(),
-                recording.entries(),
-                FEED.dividedBy(recording.entries().size()))) {
-      for (Strike strike : Strike.from(SEED)) {
-        fall(strike, cluster, progress);
+        Feed feed = new Feed(cluster.servers(), recording.entries(), PACE)) {
+      Set<Long> reached = new TreeSet<>();
+      List<Strike> strikes = Strike.from(SEED);
+      for (int i = 0; i < strikes.size(); i++) {
+        feed.allow((i + 1.0) / (strikes.size() + 1));
+        fall(strikes.get(i), cluster, progress);
+        reached.add(progress.folded());
       }
+      assertTrue(
+          reached.size() > FEWEST_STEPS, seed + "the blows left no time to fold: " + reached);
       feed.finish(LIMIT);
       assertTrue(Progress.within(LIMIT, progress::isAtRest), seed + "the log was not folded");
 

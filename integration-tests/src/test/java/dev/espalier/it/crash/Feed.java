@@ -6,6 +6,7 @@ import dev.espalier.it.crash.Recording.Entry;
 import dev.espalier.kafka.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -19,7 +20,10 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Sends entries at a steady pace, through whatever happens to the broker. */
+/**
+ * Sends entries at a steady pace, through whatever happens to the broker. It goes no further than
+ * it is let, so that a slow machine finds it at work as a fast one does.
+ */
 final class Feed implements AutoCloseable {
   private static final Map<String, Object> PATIENT =
       Map.of(
@@ -38,30 +42,44 @@ final class Feed implements AutoCloseable {
           "reconnect.backoff.max.ms",
           500L);
 
+  private static final long IDLE = Duration.ofMillis(5).toNanos();
+
   private final KafkaProducer<byte[], byte[]> producer;
-  private final CompletableFuture<List<Future<RecordMetadata>>> sending;
+  private final CompletableFuture<List<Future<RecordMetadata>>> sending = new CompletableFuture<>();
+  private final List<Entry> entries;
   private volatile long pauseNanos;
+  private volatile int allowed;
 
   /**
-   * Begins to send.
+   * Begins to send what {@link #allow} lets it.
    *
    * @param pause between two entries
    */
   Feed(String servers, List<Entry> entries, Duration pause) {
-    Map<String, Object> settings = new java.util.HashMap<>(PATIENT);
+    Map<String, Object> settings = new HashMap<>(PATIENT);
     settings.put("bootstrap.servers", servers);
     producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
     pauseNanos = pause.toNanos();
-    sending = CompletableFuture.supplyAsync(() -> send(entries));
+    this.entries = entries;
+    Thread.ofVirtual().start(() -> sending.completeAsync(this::send, Runnable::run));
   }
 
-  private List<Future<RecordMetadata>> send(List<Entry> entries) {
+  /** Lets it send up to a share of the entries. */
+  void allow(double share) {
+    allowed = (int) Math.round(share * entries.size());
+  }
+
+  private List<Future<RecordMetadata>> send() {
     List<Future<RecordMetadata>> sent = new ArrayList<>();
-    for (Entry entry : entries) {
+    while (sent.size() < entries.size()) {
+      LockSupport.parkNanos(Math.max(pauseNanos, sent.size() < allowed ? 0 : IDLE));
+      if (sent.size() >= allowed) {
+        continue;
+      }
+      Entry entry = entries.get(sent.size());
       byte[] key = entry.key() == null ? null : entry.key().getBytes(UTF_8);
       Integer partition = key == null ? 0 : null;
       sent.add(producer.send(new ProducerRecord<>(Topics.TRAINING, partition, key, entry.value())));
-      LockSupport.parkNanos(pauseNanos);
     }
     return sent;
   }
@@ -69,6 +87,7 @@ final class Feed implements AutoCloseable {
   /** Sends the rest without pauses and waits until the broker has taken all. */
   void finish(Duration limit) {
     pauseNanos = 0;
+    allow(1);
     long deadline = System.nanoTime() + limit.toNanos();
     try {
       for (Future<RecordMetadata> record : sending.get(limit.toNanos(), TimeUnit.NANOSECONDS)) {

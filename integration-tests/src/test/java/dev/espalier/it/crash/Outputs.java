@@ -45,12 +45,18 @@ final class Outputs {
     return value == null ? ByteString.copyFromUtf8("nothing") : ByteString.copyFrom(value);
   }
 
-  /** Records in places whose name begins so. */
-  int count(String prefix) {
-    return places.entrySet().stream()
-        .filter(e -> e.getKey().startsWith(prefix))
-        .mapToInt(e -> e.getValue().size())
-        .sum();
+  /** The keys of a topic, sorted. */
+  List<String> keys(String topic) {
+    String prefix = topic + " key ";
+    return places.keySet().stream()
+        .filter(place -> place.startsWith(prefix))
+        .map(place -> place.substring(prefix.length()))
+        .toList();
+  }
+
+  /** The newest record of a key that is there. */
+  ByteString newest(String topic, String key) {
+    return (ByteString) places.get(topic + " key " + key).getLast();
   }
 
   /** The first difference in words; empty where there is none. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -17,6 +18,7 @@ import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 
 /** How far the instances have come, by what the broker knows of them. */
@@ -85,8 +87,7 @@ final class Progress implements AutoCloseable {
               member ->
                   owners
                       .computeIfAbsent(
-                          instance(member.groupInstanceId().orElse("?")),
-                          i -> new java.util.TreeSet<>())
+                          instance(member.groupInstanceId().orElse("?")), i -> new TreeSet<>())
                       .addAll(
                           member.assignment().topicPartitions().stream()
                               .filter(log::contains)
@@ -124,8 +125,7 @@ final class Progress implements AutoCloseable {
     return ends;
   }
 
-  private static <T> T get(org.apache.kafka.common.KafkaFuture<T> answer)
-      throws ExecutionException {
+  private static <T> T get(KafkaFuture<T> answer) throws ExecutionException {
     try {
       return answer.get();
     } catch (InterruptedException e) {
