@@ -24,7 +24,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
  *
  * @param servers the broker
  */
-record Bus(String servers) {
+public record Bus(String servers) {
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
   /**
@@ -63,6 +63,31 @@ record Bus(String servers) {
     }
   }
 
+  /** Reads all records of a topic that are committed now, partition by partition in order. */
+  public List<ConsumerRecord<byte[], byte[]>> all(String topic) {
+    Map<String, Object> settings =
+        Map.of("bootstrap.servers", servers, "isolation.level", "read_committed");
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(topic).stream()
+              .map(p -> new TopicPartition(p.topic(), p.partition()))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+      long deadline = System.nanoTime() + LIMIT.toNanos();
+      while (!partitions.stream().allMatch(p -> consumer.position(p) >= ends.get(p))) {
+        if (System.nanoTime() > deadline) {
+          throw new AssertionError(topic + ": its end was not reached");
+        }
+        consumer.poll(Duration.ofMillis(500)).forEach(records::add);
+      }
+      return records;
+    }
+  }
+
   /** Reads the first record of a key. */
   ConsumerRecord<String, byte[]> first(String topic, String key) {
     return read(topic, key, record -> true).getLast();
@@ -83,7 +108,7 @@ record Bus(String servers) {
     }
   }
 
-  static String header(ConsumerRecord<?, ?> record, String name) {
+  public static String header(ConsumerRecord<?, ?> record, String name) {
     Header header = record.headers().lastHeader(name);
     return header == null ? null : new String(header.value(), UTF_8);
   }

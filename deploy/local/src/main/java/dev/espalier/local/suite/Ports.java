@@ -6,7 +6,7 @@ import java.net.ServerSocket;
 import java.util.List;
 
 /** Which ports on the loopback address the members take. */
-final class Ports {
+public final class Ports {
   private Ports() {}
 
   /**
@@ -41,7 +41,8 @@ final class Ports {
     return dead;
   }
 
-  private static RunningMember fresh(Member member) {
+  /** A plan for a member on ports that nothing uses now. */
+  public static RunningMember fresh(Member member) {
     return new RunningMember(
         member, new ProcessId(0, 0), free(), member == Member.BROKER ? free() : 0);
   }

@@ -13,7 +13,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** Asks processes whether they are ready to work. */
-final class Readiness implements AutoCloseable {
+public final class Readiness implements AutoCloseable {
   private static final Duration PAUSE = Duration.ofMillis(100);
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
@@ -23,12 +23,12 @@ final class Readiness implements AutoCloseable {
   /**
    * @param interrupted asked again and again by whoever waits; true ends the waiting
    */
-  Readiness(BooleanSupplier interrupted) {
+  public Readiness(BooleanSupplier interrupted) {
     this.interrupted = interrupted;
   }
 
   /** Whether the member answers now: the broker takes connections, a service says UP. */
-  boolean isReady(RunningMember member) {
+  public boolean isReady(RunningMember member) {
     return member.member() == Member.BROKER ? accepts(member.port()) : healthy(member.port());
   }
 
@@ -63,7 +63,7 @@ final class Readiness implements AutoCloseable {
    * @throws SuiteException where its process ends first, the time is up, or the waiting is
    *     interrupted
    */
-  void await(RunningMember member, Duration limit, Layout layout) {
+  public void await(RunningMember member, Duration limit, Layout layout) {
     long deadline = System.nanoTime() + limit.toNanos();
     while (!isReady(member)) {
       if (interrupted.getAsBoolean()) {

@@ -5,15 +5,26 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** Starts the members' processes. */
-final class Starter {
+public final class Starter {
   private final Layout layout;
   private final Commands commands;
+  private final Map<String, String> settings;
 
-  Starter(Layout layout) {
+  /** With the settings that the packages bring. */
+  public Starter(Layout layout) {
+    this(layout, Map.of());
+  }
+
+  /**
+   * @param settings environment variables that the processes get beside the suite's own
+   */
+  public Starter(Layout layout, Map<String, String> settings) {
     this.layout = layout;
+    this.settings = Map.copyOf(settings);
     commands = new Commands(layout);
   }
 
@@ -22,7 +33,7 @@ final class Starter {
    * @param ports where the others are
    * @return the plan with its process
    */
-  RunningMember start(RunningMember plan, SuiteState ports) throws IOException {
+  public RunningMember start(RunningMember plan, SuiteState ports) throws IOException {
     Member member = plan.member();
     Files.createDirectories(layout.log(member).getParent());
     Files.createDirectories(layout.models().root());
@@ -34,6 +45,7 @@ final class Starter {
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(layout.log(member).toFile()));
     builder.environment().putAll(commands.environment(member, plan.port(), ports));
+    builder.environment().putAll(settings);
     ProcessHandle handle = builder.start().toHandle();
     return new RunningMember(member, ProcessId.of(handle), plan.port(), plan.controllerPort());
   }

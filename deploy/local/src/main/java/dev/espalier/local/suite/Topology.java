@@ -19,8 +19,18 @@ public final class Topology {
   /** Partitions of the training topic: at most so many instances share the fold. */
   public static final int TRAINING_PARTITIONS = 4;
 
-  private static final Map<String, String> COMPACTED = Map.of("cleanup.policy", "compact");
-  private static final Map<String, String> TIMED = Map.of("cleanup.policy", "delete");
+  private static final String WEEK_MILLIS = "604800000";
+  private static final String DAY_MILLIS = "86400000";
+
+  /** The newest record of each key for good; who falls behind has a day to see that one is gone. */
+  private static final Map<String, String> COMPACTED =
+      Map.of(
+          "cleanup.policy", "compact",
+          "min.cleanable.dirty.ratio", "0.1",
+          "delete.retention.ms", DAY_MILLIS);
+
+  private static final Map<String, String> TIMED =
+      Map.of("cleanup.policy", "delete", "retention.ms", WEEK_MILLIS);
 
   private Topology() {}
 
@@ -54,7 +64,7 @@ public final class Topology {
     }
   }
 
-  private static List<NewTopic> topics() {
+  static List<NewTopic> topics() {
     List<NewTopic> topics = new ArrayList<>();
     for (String name : List.of(Topics.TRAINING, Topics.IMPORTANCE, Topics.MODELS)) {
       topics.add(topic(name, TIMED));
@@ -64,7 +74,12 @@ public final class Topology {
     }
     for (String name :
         List.of(
-            Topics.TRAINING, Topics.IMPORTANCE, Topics.MODELS, Topics.GRAPHS, Topics.RANKINGS)) {
+            Topics.TRAINING,
+            Topics.IMPORTANCE,
+            Topics.SNAPSHOTS,
+            Topics.MODELS,
+            Topics.GRAPHS,
+            Topics.RANKINGS)) {
       topics.add(topic(Topics.deadLetters(name), TIMED));
     }
     return topics;
