@@ -51,8 +51,12 @@ final class ReplayCommand implements Callable<Integer> {
     optional(text, result.refused(), "of them", "refused");
     optional(text, result.duplicates(), "of them", "duplicates");
     line(text, compared.snapshots(), "snapshot", "compared");
-    optional(text, compared.gone(), "older", "gone from the history");
-    optional(text, compared.later(), "newer", "not published when the replay began");
+    optional(text, compared.gone(), "snapshots older than the history", "not compared");
+    optional(
+        text,
+        compared.later(),
+        "snapshots newer than what was published at the start",
+        "not compared");
     line(text, compared.newest(), "newest snapshot", "compared");
     line(text, compared.rankings(), "ranking", "compared");
     line(text, compared.units(), "record", "of unit scores compared");
