@@ -144,6 +144,7 @@ class ReplayTest {
   void onlyCommittedRecordsOfTheKeyAreRead() {
     producer.beginTransaction();
     send(Topics.TRAINING, "run-1", "aborted".getBytes(UTF_8));
+    producer.flush();
     producer.abortTransaction();
     producer.beginTransaction();
     for (int i = 0; i < 5; i++) {
