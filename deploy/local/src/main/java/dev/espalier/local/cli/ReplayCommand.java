@@ -1,6 +1,6 @@
 package dev.espalier.local.cli;
 
-import dev.espalier.local.log.Comparison;
+import dev.espalier.local.log.Compared;
 import dev.espalier.local.log.Difference;
 import dev.espalier.local.log.RecordReader;
 import dev.espalier.local.log.Replay;
@@ -40,7 +40,7 @@ final class ReplayCommand implements Callable<Integer> {
   }
 
   static String text(String run, Replay.Result result) {
-    Comparison.Result compared = result.compared();
+    Compared compared = result.compared();
     StringBuilder text = new StringBuilder();
     text.append(
         compared
@@ -84,7 +84,7 @@ final class ReplayCommand implements Callable<Integer> {
   }
 
   private static Map<String, Object> json(String run, Replay.Result result) {
-    Comparison.Result compared = result.compared();
+    Compared compared = result.compared();
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("run", run);
     json.put("equal", compared.difference().isEmpty());

@@ -122,7 +122,7 @@ class ReplayTest {
     assertEquals(before + 3L * events, result.events());
     assertEquals(events, result.duplicates());
     assertEquals(events, result.refused());
-    assertEquals(new Comparison.Result(5, 0, 0, 1, 1, 1, Optional.empty()), result.compared());
+    assertEquals(new Compared(5, 0, 0, 1, 1, 1, Optional.empty()), result.compared());
 
     ImportanceSnapshot newest =
         ImportanceSnapshot.parseFrom(
