@@ -145,6 +145,6 @@ class TakeoverIT {
   }
 
   private static void awaitTrue(String what, BooleanSupplier condition) {
-    assertTrue(Progress.within(LIMIT, condition), what);
+    assertTrue(Waiting.within(LIMIT, condition), what);
   }
 }
