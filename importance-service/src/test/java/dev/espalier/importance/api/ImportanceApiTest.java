@@ -1,5 +1,6 @@
 package dev.espalier.importance.api;
 
+import static dev.espalier.importance.api.Results.put;
 import static dev.espalier.importance.api.Results.ranking;
 import static dev.espalier.importance.api.Results.snapshot;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -142,14 +143,14 @@ class ImportanceApiTest {
 
   @Test
   void rankingComesWithTheEnd() {
-    view.put(snapshot(run, 1));
+    put(view, snapshot(run, 1));
     assertEquals(snapshot(run, 1), getImportance());
     fails(
         Status.Code.FAILED_PRECONDITION,
         "run_id = \"" + run + "\": the run still trains, ask after WatchImportance ended",
         this::getRanking);
 
-    view.put(snapshot(run, 1, RunPhase.RUN_PHASE_FAILED));
+    put(view, snapshot(run, 1, RunPhase.RUN_PHASE_FAILED));
     fails(
         Status.Code.FAILED_PRECONDITION,
         "run_id = \"" + run + "\": the run failed and has no ranking",
@@ -158,19 +159,19 @@ class ImportanceApiTest {
 
   @Test
   void rankingOnItsWayIsWaitedFor() throws Exception {
-    view.put(snapshot(run, 1, RunPhase.RUN_PHASE_COMPLETED));
+    put(view, snapshot(run, 1, RunPhase.RUN_PHASE_COMPLETED));
     var answer =
         ImportanceServiceGrpc.newFutureStub(channel)
             .getRanking(GetRankingRequest.newBuilder().setRunId(run).build());
     awaitWatching(1);
-    view.put(ranking(run));
+    put(view, ranking(run));
     assertEquals("m", answer.get(10, TimeUnit.SECONDS).getRanking().getModel());
     assertEquals("m", getRanking());
   }
 
   @Test
   void snapshotsThatAreGoneAreNotFound() {
-    view.put(ranking(run));
+    put(view, ranking(run));
     String message = "run_id = \"" + run + "\": its snapshots are gone, its ranking stays";
     fails(Status.Code.NOT_FOUND, message, this::getImportance);
     fails(Status.Code.NOT_FOUND, message, () -> importance().next());
@@ -181,21 +182,21 @@ class ImportanceApiTest {
   void coefficientsComeOnceAnEpochAndEndWithTheRun() {
     Iterator<WatchCoefficientsResponse> coefficients = coefficients();
     awaitWatching(1);
-    view.put(snapshot(run, 0));
+    put(view, snapshot(run, 0));
     assertEquals(0, coefficients.next().getCoefficients().getEpoch());
-    view.put(snapshot(run, 1));
+    put(view, snapshot(run, 1));
     assertEquals(1, coefficients.next().getCoefficients().getEpoch());
-    view.put(snapshot(run, 1, RunPhase.RUN_PHASE_COMPLETED));
+    put(view, snapshot(run, 1, RunPhase.RUN_PHASE_COMPLETED));
     assertFalse(coefficients.hasNext());
   }
 
   @Test
   void importanceComesWithEachSnapshotAndEndsWithTheRun() {
-    view.put(snapshot(run, 1));
+    put(view, snapshot(run, 1));
     Iterator<WatchImportanceResponse> importance = importance();
     assertEquals(snapshot(run, 1), importance.next().getSnapshot());
     ImportanceSnapshot last = snapshot(run, 1, RunPhase.RUN_PHASE_COMPLETED);
-    view.put(last);
+    put(view, last);
     assertEquals(last, importance.next().getSnapshot());
     assertFalse(importance.hasNext());
   }
@@ -207,9 +208,9 @@ class ImportanceApiTest {
     String padding = "x".repeat(100_000);
     int last = 2000;
     for (int epoch = 0; epoch < last; epoch++) {
-      view.put(snapshot(run, epoch).toBuilder().setFailure(padding).build());
+      put(view, snapshot(run, epoch).toBuilder().setFailure(padding).build());
     }
-    view.put(snapshot(run, last, RunPhase.RUN_PHASE_COMPLETED));
+    put(view, snapshot(run, last, RunPhase.RUN_PHASE_COMPLETED));
 
     List<Integer> epochs = new ArrayList<>();
     importance.forEachRemaining(r -> epochs.add(r.getSnapshot().getEpochsCompleted()));

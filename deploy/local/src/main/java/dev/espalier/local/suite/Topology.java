@@ -64,7 +64,12 @@ public final class Topology {
     }
     for (String name :
         List.of(
-            Topics.TRAINING, Topics.IMPORTANCE, Topics.MODELS, Topics.GRAPHS, Topics.RANKINGS)) {
+            Topics.TRAINING,
+            Topics.IMPORTANCE,
+            Topics.SNAPSHOTS,
+            Topics.MODELS,
+            Topics.GRAPHS,
+            Topics.RANKINGS)) {
       topics.add(topic(Topics.deadLetters(name), TIMED));
     }
     return topics;
