@@ -95,13 +95,12 @@ final class Replay {
   }
 
   private void step() {
-    while (!done && !emitter.isCancelled() && wanted()) {
-      RunState next = read.poll();
-      if (next != null) {
+    while (!done && !emitter.isCancelled() && (read.isEmpty() || wanted())) {
+      if (!read.isEmpty()) {
         asked.set(false);
-        newest = next;
-        reached = next.sequence();
-        emitter.emit(next);
+        newest = read.remove();
+        reached = newest.sequence();
+        emitter.emit(newest);
       } else if (!readOn() && history.isAtEnd()) {
         join();
       }

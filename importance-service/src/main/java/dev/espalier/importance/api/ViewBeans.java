@@ -15,7 +15,9 @@ import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
@@ -24,6 +26,13 @@ import org.eclipse.microprofile.health.Readiness;
 /** Makes the view and what reads the past for it, and says when it is loaded. */
 @ApplicationScoped
 public class ViewBeans {
+  /** Consumers for {@link RecordReader}. */
+  static final String RECORDS = "record-consumers";
+
+  /** Consumers for {@link Replays}. */
+  static final String HISTORY = "history-consumers";
+
+  private static final String PATIENCE = "espalier.importance.history.patience";
   private static final int READING = 2;
   private static final int MOST_WAITING = 128;
   private static final Duration IDLE = Duration.ofSeconds(30);
@@ -49,11 +58,28 @@ public class ViewBeans {
 
   @Produces
   @Singleton
-  RecordReader records(
+  @Identifier(RECORDS)
+  Supplier<Consumer<byte[], byte[]>> recordConsumers(
       @Identifier("default-kafka-broker") Map<String, Object> client,
-      @ConfigProperty(name = "espalier.importance.history.patience") Duration patience) {
-    return new RecordReader(
-        () -> Consumers.ofRecords(client, patience), patience, System::nanoTime);
+      @ConfigProperty(name = PATIENCE) Duration patience) {
+    return () -> Consumers.ofRecords(client, patience);
+  }
+
+  @Produces
+  @Singleton
+  @Identifier(HISTORY)
+  Supplier<Consumer<byte[], byte[]>> historyConsumers(
+      @Identifier("default-kafka-broker") Map<String, Object> client,
+      @ConfigProperty(name = PATIENCE) Duration patience) {
+    return () -> Consumers.ofTopics(client, patience);
+  }
+
+  @Produces
+  @Singleton
+  RecordReader records(
+      @Identifier(RECORDS) Supplier<Consumer<byte[], byte[]>> consumers,
+      @ConfigProperty(name = PATIENCE) Duration patience) {
+    return new RecordReader(consumers, patience, System::nanoTime);
   }
 
   void close(@Disposes RecordReader records) {
@@ -81,14 +107,9 @@ public class ViewBeans {
   @Singleton
   Replays replays(
       RunView view,
-      @Identifier("default-kafka-broker") Map<String, Object> client,
-      @ConfigProperty(name = "espalier.importance.history.patience") Duration patience,
+      @Identifier(HISTORY) Supplier<Consumer<byte[], byte[]>> consumers,
       @ConfigProperty(name = "espalier.importance.history.readers") int readers) {
-    return new Replays(
-        view,
-        () -> Consumers.ofTopics(client, patience),
-        Infrastructure.getDefaultWorkerPool(),
-        readers);
+    return new Replays(view, consumers, Infrastructure.getDefaultWorkerPool(), readers);
   }
 
   @Produces
