@@ -49,7 +49,11 @@ final class PastRuns {
     return readers.stream().filter(reader -> !reader.closed()).count();
   }
 
-  /** Records that the newest consumer was given. */
+  synchronized int size() {
+    return log.size();
+  }
+
+  /** Offset that the newest consumer has come to. */
   synchronized long given() {
     return readers.getLast().position(PARTITION);
   }
