@@ -17,19 +17,13 @@ import java.util.function.UnaryOperator;
  * watches them. Safe for use by several threads; no watcher is called while the view is locked.
  */
 final class RunView {
-  private final HeldRuns held;
-  private final RunIndex index;
+  private final KnownRuns known;
   private final Watchers watchers;
   private volatile Consumer<String> away = run -> {};
   private boolean loaded;
-  private long version;
 
-  /**
-   * @param mostIndexed runs whose places are known, at least 1
-   */
-  RunView(HeldRuns held, int mostIndexed, Watchers watchers) {
-    this.held = held;
-    this.index = new RunIndex(mostIndexed, held::remove);
+  RunView(KnownRuns known, Watchers watchers) {
+    this.known = known;
     this.watchers = watchers;
   }
 
@@ -61,16 +55,17 @@ final class RunView {
   void forgetSnapshot(String run) {
     List<Watcher> told;
     synchronized (this) {
-      boolean known = places(run).snapshot().isPresent();
-      keep(run, state(run).withoutSnapshot(), places(run).withSnapshot(Optional.empty()));
-      told = loaded && known ? watchers.of(run) : List.of();
+      Places places = known.places(run);
+      known.keep(run, known.state(run).withoutSnapshot(), places.withSnapshot(Optional.empty()));
+      told = loaded && places.snapshot().isPresent() ? watchers.of(run) : List.of();
     }
     told.forEach(watcher -> watcher.fail(new RunDeletedException()));
   }
 
   /** Forgets a run's ranking. */
   synchronized void forgetRanking(String run) {
-    keep(run, state(run).withoutRanking(), places(run).withRanking(Optional.empty()));
+    known.keep(
+        run, known.state(run).withoutRanking(), known.places(run).withRanking(Optional.empty()));
   }
 
   /**
@@ -95,17 +90,12 @@ final class RunView {
 
   /** What is known of a run; touches it. */
   synchronized Lookup look(String run) {
-    Places places = places(run);
-    RunState state = state(run);
-    if (places.equals(Places.NONE)) {
-      return new Lookup.Unknown();
-    }
-    return places.allIn(state) ? new Lookup.Held(state) : new Lookup.Away(places);
+    return known.look(run);
   }
 
   /** Whether the view is loaded and knows of the run, but of no snapshot. */
   synchronized boolean lacksSnapshot(String run) {
-    Places places = places(run);
+    Places places = known.places(run);
     return loaded && places.ranking().isPresent() && places.snapshot().isEmpty();
   }
 
@@ -120,10 +110,10 @@ final class RunView {
     List<Watcher> told;
     RunState state;
     synchronized (this) {
-      if (!places(run).equals(read)) {
+      if (!known.places(run).equals(read)) {
         return Optional.empty();
       }
-      state = keep(run, found, read.in(found));
+      state = known.keep(run, found, read.in(found));
       told = loaded ? watchers.of(run) : List.of();
     }
     if (state.isEmpty()) {
@@ -179,7 +169,7 @@ final class RunView {
    */
   boolean join(String run, Watcher watcher, long after, boolean anyway) {
     synchronized (this) {
-      if (!loaded || !anyway && state(run).sequence() > after) {
+      if (!loaded || !anyway && known.state(run).sequence() > after) {
         return false;
       }
       watcher.listen(after);
@@ -190,7 +180,7 @@ final class RunView {
 
   /** Lets go of finished runs that were long not touched. */
   synchronized void expire() {
-    held.expire(watchers::isWatched);
+    known.held().expire(watchers::isWatched);
   }
 
   /** Streams open now. */
@@ -200,38 +190,27 @@ final class RunView {
 
   /** Runs in memory. */
   synchronized int runs() {
-    return held.size();
+    return known.held().size();
   }
 
   /** Bytes of their messages on the wire. */
   synchronized long bytes() {
-    return held.bytes();
+    return known.held().bytes();
   }
 
   /** Runs whose places are known. */
   synchronized int indexed() {
-    return index.size();
+    return known.size();
   }
 
   private void change(String run, UnaryOperator<RunState> state, UnaryOperator<Places> places) {
     List<Watcher> told;
     RunState after;
     synchronized (this) {
-      after = keep(run, state.apply(state(run)), places.apply(places(run)));
+      after = known.keep(run, state.apply(known.state(run)), places.apply(known.places(run)));
       told = loaded ? watchers.of(run) : List.of();
     }
     told.forEach(watcher -> watcher.tell(after));
-  }
-
-  private RunState keep(String run, RunState state, Places places) {
-    RunState versioned = state.version(++version);
-    index.put(run, places);
-    if (versioned.isEmpty()) {
-      held.remove(run);
-    } else {
-      held.put(run, versioned);
-    }
-    return versioned;
   }
 
   private void tell(String run, List<Watcher> those) {
@@ -241,8 +220,8 @@ final class RunView {
       if (!loaded) {
         return;
       }
-      state = state(run);
-      gone = !places(run).allIn(state);
+      state = known.state(run);
+      gone = !known.places(run).allIn(state);
     }
     if (!state.isEmpty()) {
       those.forEach(watcher -> watcher.tell(state));
@@ -254,13 +233,5 @@ final class RunView {
 
   private synchronized List<Watcher> watchersOf(String run) {
     return watchers.of(run);
-  }
-
-  private RunState state(String run) {
-    return held.get(run).orElse(RunState.NONE);
-  }
-
-  private Places places(String run) {
-    return index.find(run).orElse(Places.NONE);
   }
 }

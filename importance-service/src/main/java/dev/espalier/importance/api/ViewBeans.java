@@ -48,7 +48,8 @@ public class ViewBeans {
       MeterRegistry meters) {
     RunView view =
         new RunView(
-            new HeldRuns(runs, bytes, keep, System::nanoTime), indexed, new Watchers(watchers));
+            new KnownRuns(new HeldRuns(runs, bytes, keep, System::nanoTime), indexed),
+            new Watchers(watchers));
     gauge(meters, "watchers", view, RunView::watching, "Open streams of snapshots");
     gauge(meters, "view.runs", view, RunView::runs, "Runs whose results are in memory");
     gauge(meters, "view.bytes", view, RunView::bytes, "Bytes of these results on the wire");

@@ -40,7 +40,7 @@ class RecallTest {
   private long now;
   private boolean silent;
   private final RunView view =
-      new RunView(new HeldRuns(9, 1 << 20, KEEP, () -> now), 9, new Watchers(9));
+      new RunView(new KnownRuns(new HeldRuns(9, 1 << 20, KEEP, () -> now), 9), new Watchers(9));
   private final Map<String, ConsumerRecord<byte[], byte[]>> bus = new HashMap<>();
   private final Recall recall = recall(Runnable::run);
 

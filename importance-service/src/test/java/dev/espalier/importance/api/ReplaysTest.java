@@ -27,8 +27,7 @@ class ReplaysTest {
   private final PastRuns past = new PastRuns();
   private final RunView view =
       new RunView(
-          new HeldRuns(100, 1 << 20, Duration.ofHours(1), System::nanoTime),
-          100,
+          new KnownRuns(new HeldRuns(100, 1 << 20, Duration.ofHours(1), System::nanoTime), 100),
           new Watchers(MOST + 1));
   private final Replays replays = new Replays(view, past::open, Runnable::run, MOST);
   private final ExecutorService threads = Executors.newCachedThreadPool();

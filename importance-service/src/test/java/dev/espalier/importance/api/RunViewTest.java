@@ -28,7 +28,8 @@ class RunViewTest {
   private final RunView view = view(3, 1 << 20, 1000);
 
   private RunView view(int runs, long bytes, int indexed) {
-    return new RunView(new HeldRuns(runs, bytes, KEEP, () -> now), indexed, new Watchers(2));
+    return new RunView(
+        new KnownRuns(new HeldRuns(runs, bytes, KEEP, () -> now), indexed), new Watchers(2));
   }
 
   private void pass(Duration time) {
