@@ -38,7 +38,7 @@ class CrashIT {
   void whatIsPublishedIsTheUndisturbedFold() throws IOException {
     Recording recording = Recording.of("crash", 8, SEED);
     String seed = "seed " + SEED + ", -Despalier.crash.seed=" + SEED + " sets it: ";
-    try (Cluster cluster = new Cluster("crash", 2, Map.of());
+    try (Cluster cluster = new Cluster("crash", 2, Cluster.FAST_START);
         Progress progress = new Progress(cluster.servers(), Topology.TRAINING_PARTITIONS);
         Feed feed = new Feed(cluster.servers(), recording.entries(), PACE)) {
       Set<Long> reached = new TreeSet<>();

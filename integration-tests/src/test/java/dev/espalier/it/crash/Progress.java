@@ -22,7 +22,7 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 
 /** How far the instances have come, by what the broker knows of them. */
-final class Progress implements AutoCloseable {
+public final class Progress implements AutoCloseable {
   private static final String GROUP = "espalier-importance";
   private static final long PAUSE = Duration.ofMillis(100).toNanos();
   private static final List<String> OUTPUTS =
@@ -36,7 +36,7 @@ final class Progress implements AutoCloseable {
   private final Admin admin;
   private final Set<TopicPartition> log;
 
-  Progress(String servers, int partitions) {
+  public Progress(String servers, int partitions) {
     admin =
         Admin.create(
             Map.of(
@@ -51,7 +51,7 @@ final class Progress implements AutoCloseable {
   }
 
   /** Records of the log that are folded and committed; -1 where the broker does not say. */
-  long folded() {
+  public long folded() {
     try {
       return committed().values().stream().mapToLong(Long::longValue).sum();
     } catch (ExecutionException e) {
@@ -135,7 +135,7 @@ final class Progress implements AutoCloseable {
   }
 
   /** Whether it came true within the limit. */
-  static boolean within(Duration limit, BooleanSupplier condition) {
+  public static boolean within(Duration limit, BooleanSupplier condition) {
     long deadline = System.nanoTime() + limit.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > deadline) {
