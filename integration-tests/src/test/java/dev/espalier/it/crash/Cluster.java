@@ -20,11 +20,11 @@ import java.util.stream.Stream;
  * A broker and several instances of the packaged importance service as processes of this machine.
  * Their folders stay under {@code target} after the test, for the logs.
  */
-final class Cluster implements AutoCloseable {
+public final class Cluster implements AutoCloseable {
   private static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
 
-  /** Starts of a JVM are most of what these processes do: the fast compiler is the better one. */
-  private static final Map<String, String> FAST_START =
+  /** Starts of a JVM are most of what killed processes do: the fast compiler is the better one. */
+  public static final Map<String, String> FAST_START =
       Map.of("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1");
 
   private static final int BROKER_SECONDS = 60;
@@ -36,17 +36,18 @@ final class Cluster implements AutoCloseable {
    * Starts all and waits until they are ready.
    *
    * @param name of the folder, emptied first
-   * @param settings environment variables of the instances
+   * @param settings environment variables of all processes
    */
-  Cluster(String name, int size, Map<String, String> settings) throws IOException {
+  public Cluster(String name, int size, Map<String, String> settings) throws IOException {
     Path home = PROJECT.resolve("integration-tests/target").resolve(name);
     delete(home);
     RunningMember brokerPlan = Ports.fresh(Member.BROKER);
-    broker = node("broker", home, brokerPlan, List.of(), FAST_START);
+    broker = node("broker", home, brokerPlan, List.of(), settings);
     for (int i = 0; i < size; i++) {
       String instance = "importance-" + i;
-      Map<String, String> environment = new HashMap<>(FAST_START);
+      Map<String, String> environment = new HashMap<>();
       environment.put("ESPALIER_IMPORTANCE_INSTANCE", instance);
+      environment.put("ESPALIER_IMPORTANCE_STANDBYS", "1");
       environment.putAll(settings);
       instances.add(
           node(instance, home, Ports.fresh(Member.IMPORTANCE), List.of(brokerPlan), environment));
@@ -78,23 +79,23 @@ final class Cluster implements AutoCloseable {
     instances.forEach(Node::awaitReady);
   }
 
-  Node broker() {
+  public Node broker() {
     return broker;
   }
 
-  Node instance(int index) {
+  public Node instance(int index) {
     return instances.get(index);
   }
 
-  List<Node> instances() {
+  public List<Node> instances() {
     return List.copyOf(instances);
   }
 
-  String servers() {
+  public String servers() {
     return "127.0.0.1:" + broker.port();
   }
 
-  Bus bus() {
+  public Bus bus() {
     return new Bus(servers());
   }
 

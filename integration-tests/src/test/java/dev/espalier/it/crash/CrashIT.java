@@ -39,7 +39,7 @@ class CrashIT {
     Recording recording = Recording.of("crash", 8, SEED);
     String seed =
         "seed " + SEED + ", -Despalier.crash.seed= sets it, logs are under target/crash: ";
-    try (Cluster cluster = new Cluster("crash", 2, Map.of());
+    try (Cluster cluster = new Cluster("crash", 2, Cluster.FAST_START);
         Progress progress = new Progress(cluster.servers(), Topology.TRAINING_PARTITIONS);
         Feed feed = new Feed(cluster.servers(), recording.entries(), PACE)) {
       SortedSet<Long> reached = new TreeSet<>();

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A process that is killed and started again, on the same ports and in the same folder. */
-final class Node {
+public final class Node {
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
   private final String name;
@@ -40,11 +40,15 @@ final class Node {
     running = plan;
   }
 
-  int port() {
+  public long pid() {
+    return running.id().pid();
+  }
+
+  public int port() {
     return running.port();
   }
 
-  void start() {
+  public void start() {
     try {
       running = starter.start(running, peers);
     } catch (IOException e) {
@@ -52,14 +56,14 @@ final class Node {
     }
   }
 
-  void awaitReady() {
+  public void awaitReady() {
     try (Readiness readiness = new Readiness(() -> false)) {
       readiness.await(running, LIMIT, layout);
     }
   }
 
   /** Ends the process as a crash would; none is none to end. */
-  void kill() {
+  public void kill() {
     running
         .id()
         .process()

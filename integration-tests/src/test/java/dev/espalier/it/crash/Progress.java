@@ -20,7 +20,7 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 
 /** How far the instances have come, by what the broker knows of them. */
-final class Progress implements AutoCloseable {
+public final class Progress implements AutoCloseable {
   private static final String GROUP = "espalier-importance";
   private static final List<String> OUTPUTS =
       List.of(
@@ -33,7 +33,7 @@ final class Progress implements AutoCloseable {
   private final Admin admin;
   private final Set<TopicPartition> log;
 
-  Progress(String servers, int partitions) {
+  public Progress(String servers, int partitions) {
     admin =
         Admin.create(
             Map.of(
@@ -48,7 +48,7 @@ final class Progress implements AutoCloseable {
   }
 
   /** Records of the log that are folded and committed; -1 where the broker does not say. */
-  long folded() {
+  public long folded() {
     try {
       return committed().values().stream().mapToLong(Long::longValue).sum();
     } catch (ExecutionException e) {
