@@ -20,6 +20,15 @@ final class Ended {
     return state.getPhase() != RunFold.TRAINING;
   }
 
+  /** Bytes that the shrunk state takes at most. */
+  static long bytes(FoldStateOrBuilder state) {
+    long bytes = 256;
+    for (String key : state.getUnitKeysList()) {
+      bytes += key.length() + 8;
+    }
+    return bytes;
+  }
+
   /**
    * @param state of an ended run, whole or shrunk before
    */
@@ -49,7 +58,8 @@ final class Ended {
 
   private static ByteString digest(RunStarted start) {
     LogDigest digest = new LogDigest(ByteString.EMPTY);
-    digest.add(TrainingEvent.newBuilder().setRunStarted(start).build());
+    TrainingEvent event = TrainingEvent.newBuilder().setRunStarted(start).build();
+    digest.add(event, event.toByteArray());
     return digest.bytes();
   }
 }

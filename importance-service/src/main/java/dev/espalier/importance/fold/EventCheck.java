@@ -1,6 +1,5 @@
 package dev.espalier.importance.fold;
 
-import dev.espalier.importance.metric.GroupEvidence;
 import dev.espalier.run.RunId;
 import dev.espalier.training.v1.EpochCompleted;
 import dev.espalier.training.v1.GradientSummary;
@@ -31,7 +30,10 @@ final class EventCheck {
     return RunId.isValid(id);
   }
 
-  static void event(TrainingEvent event) {
+  /**
+   * @param bytes of the event on the wire
+   */
+  static void event(TrainingEvent event, int bytes) {
     Check.that(
         isRunId(event.getRunId()),
         "run_id",
@@ -44,10 +46,7 @@ final class EventCheck {
         "not set",
         "must be one of the contract");
     Check.that(
-        event.getSerializedSize() <= LARGEST_EVENT,
-        "event size",
-        event.getSerializedSize(),
-        "must be at most " + LARGEST_EVENT + " bytes");
+        bytes <= LARGEST_EVENT, "event size", bytes, "must be at most " + LARGEST_EVENT + " bytes");
   }
 
   static void start(RunStarted start, long sequence) {
@@ -92,7 +91,8 @@ final class EventCheck {
     Settings.of(start.getImportance());
   }
 
-  static GroupEvidence summary(GradientSummary summary, int groups) {
+  /** Checks all but the columns. */
+  static void summary(GradientSummary summary) {
     place("gradient_summary", summary.getEpoch(), summary.getBatch());
     Check.that(
         Double.isFinite(summary.getLoss()),
@@ -109,12 +109,6 @@ final class EventCheck {
         "gradient_summary.coefficients_epoch",
         summary.getCoefficientsEpoch(),
         "must be at least -1");
-    Check.that(
-        summary.getCountCount() == groups,
-        "number of gradient_summary.count",
-        summary.getCountCount(),
-        "must be " + groups + ", one a group");
-    return evidence(summary);
   }
 
   static void epoch(EpochCompleted epoch, int epochsCompleted) {
@@ -137,26 +131,6 @@ final class EventCheck {
   static void place(String event, int epoch, int batch) {
     notNegative(event + ".epoch", epoch);
     notNegative(event + ".batch", batch);
-  }
-
-  private static GroupEvidence evidence(GradientSummary summary) {
-    double[] absolute = new double[summary.getMeanAbsoluteGradientCount()];
-    for (int i = 0; i < absolute.length; i++) {
-      absolute[i] = summary.getMeanAbsoluteGradient(i);
-    }
-    double[] squared = new double[summary.getMeanSquaredGradientCount()];
-    for (int i = 0; i < squared.length; i++) {
-      squared[i] = summary.getMeanSquaredGradient(i);
-    }
-    double[] l1 = new double[summary.getL1NormCount()];
-    for (int i = 0; i < l1.length; i++) {
-      l1[i] = summary.getL1Norm(i);
-    }
-    long[] count = new long[summary.getCountCount()];
-    for (int i = 0; i < count.length; i++) {
-      count[i] = summary.getCount(i);
-    }
-    return new GroupEvidence(absolute, squared, l1, count);
   }
 
   private static void atLeastOne(String field, long value) {

@@ -106,16 +106,19 @@ final class Judging {
     return diagnoses.takeFound();
   }
 
-  /** Writes all of it into the state. */
+  /** Removes what {@link #save} writes from a state. */
+  static void clear(FoldState.Builder state) {
+    state.clearCriticality().clearEpochImportance().clearRankStability().clearDiagnoses();
+  }
+
+  /** Writes all of it into a state that was cleared. */
   void save(FoldState.Builder state) {
     state.setCriticality(verdicts.state()).setPeakGradient(peakGradient);
-    state.clearEpochImportance();
     for (double value : importance) {
       state.addEpochImportance(value);
     }
-    state.clearRankStability();
     stability.ifPresent(state::setRankStability);
-    state.clearDiagnoses().addAllDiagnoses(diagnoses.all());
+    state.addAllDiagnoses(diagnoses.all());
   }
 
   private void note(int epoch, Optional<? extends Diagnosis> diagnosis) {

@@ -10,8 +10,9 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * Digest of a log: d(n) = SHA-256(d(n-1) || canonical bytes of event n), d(0) empty. Canonical are
- * the bytes of protobuf's deterministic serialisation (map entries sorted by key).
+ * Digest of a log: d(n) = SHA-256(d(n-1) || bytes of event n), d(0) empty. The bytes are those on
+ * the wire; of RunStarted, which holds a map, those of protobuf's deterministic serialisation (map
+ * entries sorted by key).
  */
 final class LogDigest {
   private final MessageDigest sha;
@@ -29,9 +30,12 @@ final class LogDigest {
     this.digest = digest.toByteArray();
   }
 
-  void add(TrainingEvent event) {
+  /**
+   * @param bytes of the event on the wire
+   */
+  void add(TrainingEvent event, byte[] bytes) {
     sha.update(digest);
-    digest = sha.digest(canonical(event));
+    digest = sha.digest(event.hasRunStarted() ? canonical(event) : bytes);
   }
 
   ByteString bytes() {

@@ -25,6 +25,9 @@ public final class RunFold {
   static final int COMPLETED = 1;
   static final int FAILED = 2;
 
+  private static final int BYTES_PER_RUN = 4096;
+  private static final int BYTES_PER_GROUP = 512;
+
   private static final Outcome DUPLICATE = new Outcome.Duplicate();
 
   private final FoldState.Builder state;
@@ -33,6 +36,7 @@ public final class RunFold {
   private Weighing weighing;
   private Judging judging;
   private Units units;
+  private SummaryColumns columns;
   private LogDigest digest;
 
   private RunFold(FoldState.Builder state, UnitMemory memory) {
@@ -81,14 +85,35 @@ public final class RunFold {
     if (Ended.is(state)) {
       return state.build();
     }
-    weighing.save(state);
-    judging.save(state);
-    return state.setLogDigest(digest.bytes()).build();
+    FoldState.Builder whole = state.clone();
+    weighing.save(whole);
+    judging.save(whole);
+    return whole.setLogDigest(digest.bytes()).build();
   }
 
-  /** Bytes that the run's units take at most beside its state. */
-  public static long unitBytes(FoldStateOrBuilder state) {
-    return Ended.is(state) ? 0 : Units.bytes(state.getStart());
+  /** Events that the log has lost so far, by the jumps in their sequence. */
+  public long missing() {
+    return state.getMissingEvents();
+  }
+
+  /** {@link #bytes(FoldStateOrBuilder)} of the state as it is. */
+  public long bytes() {
+    return bytes(state);
+  }
+
+  /**
+   * Bytes that a run takes, packed or not, with all units that it declares; by what it began with,
+   * so that it is the same from the first event to the last.
+   */
+  public static long bytes(FoldStateOrBuilder state) {
+    if (Ended.is(state)) {
+      return Ended.bytes(state);
+    }
+    RunStarted start = state.getStart();
+    return BYTES_PER_RUN
+        + start.getSerializedSize()
+        + (long) BYTES_PER_GROUP * start.getGroupsCount()
+        + Units.bytes(start);
   }
 
   /**
@@ -114,7 +139,7 @@ public final class RunFold {
           Check.failure("run_id", "\"" + event.getRunId() + "\"", "must equal the record's key")
               .getMessage());
     }
-    return fold(event);
+    return fold(event, value);
   }
 
   /**
@@ -122,12 +147,19 @@ public final class RunFold {
    * else; on a fold that is not open, not even that.
    */
   public Outcome fold(TrainingEvent event) {
+    return fold(event, event.toByteArray());
+  }
+
+  /**
+   * @param bytes of the event on the wire
+   */
+  Outcome fold(TrainingEvent event, byte[] bytes) {
     try {
-      EventCheck.event(event);
+      EventCheck.event(event, bytes.length);
       if (event.hasRunDeleted()) {
         return deleted();
       }
-      return isOpen() ? next(event) : open(event);
+      return isOpen() ? next(event, bytes) : open(event, bytes);
     } catch (IllegalArgumentException e) {
       return refused(Outcome.Fault.INVALID, e.getMessage());
     }
@@ -148,7 +180,7 @@ public final class RunFold {
     return new Outcome.Deleted(keys);
   }
 
-  private Outcome open(TrainingEvent event) {
+  private Outcome open(TrainingEvent event, byte[] bytes) {
     if (!event.hasRunStarted()) {
       return refused(
           Outcome.Fault.UNKNOWN_RUN,
@@ -161,11 +193,11 @@ public final class RunFold {
     EventCheck.start(event.getRunStarted(), event.getSequence());
     state.clear().setRunId(event.getRunId()).setStart(event.getRunStarted());
     unpack();
-    accept(event);
+    accept(event, bytes);
     return folded(Optional.of(snapshot()));
   }
 
-  private Outcome next(TrainingEvent event) {
+  private Outcome next(TrainingEvent event, byte[] bytes) {
     long sequence = event.getSequence();
     Check.that(
         event.getRunId().equals(state.getRunId()),
@@ -186,20 +218,25 @@ public final class RunFold {
               .getMessage());
     }
     return switch (event.getEventCase()) {
-      case GRADIENT_SUMMARY -> summary(event, event.getGradientSummary());
-      case UNIT_SUMMARY -> units(event, event.getUnitSummary());
-      case EPOCH_COMPLETED -> epoch(event, event.getEpochCompleted());
-      case RUN_COMPLETED -> completed(event, event.getRunCompleted());
-      case RUN_FAILED -> failed(event);
+      case GRADIENT_SUMMARY -> summary(event, bytes, event.getGradientSummary());
+      case UNIT_SUMMARY -> units(event, bytes, event.getUnitSummary());
+      case EPOCH_COMPLETED -> epoch(event, bytes, event.getEpochCompleted());
+      case RUN_COMPLETED -> completed(event, bytes, event.getRunCompleted());
+      case RUN_FAILED -> failed(event, bytes);
       case RUN_STARTED, RUN_DELETED, EVENT_NOT_SET ->
           throw Check.failure("sequence", sequence, "must be 0 for run_started");
     };
   }
 
-  private Outcome summary(TrainingEvent event, GradientSummary summary) {
-    new FirstNotFinite(state.getStart()).in(summary).ifPresent(judging::add);
-    GroupEvidence evidence = EventCheck.summary(summary, state.getStart().getGroupsCount());
-    accept(event);
+  private Outcome summary(TrainingEvent event, byte[] bytes, GradientSummary summary) {
+    GroupEvidence evidence;
+    try {
+      evidence = columns.of(summary);
+    } catch (IllegalArgumentException e) {
+      new FirstNotFinite(state.getStart()).in(summary).ifPresent(judging::add);
+      throw e;
+    }
+    accept(event, bytes);
     judging.add(summary.getEpoch(), evidence);
     weighing.add(
         evidence,
@@ -212,18 +249,23 @@ public final class RunFold {
     return folded(Optional.empty());
   }
 
-  private Outcome units(TrainingEvent event, UnitSummary summary) {
-    new FirstNotFinite(state.getStart()).in(summary).ifPresent(judging::add);
-    EventCheck.place("unit_summary", summary.getEpoch(), summary.getBatch());
-    UnitColumns columns = units.check(summary);
-    accept(event);
-    units.add(summary, columns);
+  private Outcome units(TrainingEvent event, byte[] bytes, UnitSummary summary) {
+    UnitColumns checked;
+    try {
+      EventCheck.place("unit_summary", summary.getEpoch(), summary.getBatch());
+      checked = units.check(summary);
+    } catch (IllegalArgumentException e) {
+      new FirstNotFinite(state.getStart()).in(summary).ifPresent(judging::add);
+      throw e;
+    }
+    accept(event, bytes);
+    units.add(summary, checked);
     return folded(Optional.empty());
   }
 
-  private Outcome epoch(TrainingEvent event, EpochCompleted epoch) {
+  private Outcome epoch(TrainingEvent event, byte[] bytes, EpochCompleted epoch) {
     EventCheck.epoch(epoch, state.getEpochsCompleted());
-    accept(event);
+    accept(event, bytes);
     state
         .setEpochsCompleted(epoch.getEpoch() + 1)
         .setTrainingLoss(epoch.getTrainingLoss())
@@ -236,9 +278,9 @@ public final class RunFold {
     return folded(Optional.of(snapshot()));
   }
 
-  private Outcome completed(TrainingEvent event, RunCompleted completed) {
+  private Outcome completed(TrainingEvent event, byte[] bytes, RunCompleted completed) {
     EventCheck.completed(completed);
-    accept(event);
+    accept(event, bytes);
     state
         .setPhase(COMPLETED)
         .setModel(completed.getModel())
@@ -258,8 +300,8 @@ public final class RunFold {
     return last;
   }
 
-  private Outcome failed(TrainingEvent event) {
-    accept(event);
+  private Outcome failed(TrainingEvent event, byte[] bytes) {
+    accept(event, bytes);
     state.setPhase(FAILED).setFailure(event.getRunFailed().getReason());
     Outcome last = folded(Optional.of(snapshot()));
     units.clear();
@@ -267,13 +309,13 @@ public final class RunFold {
     return last;
   }
 
-  private void accept(TrainingEvent event) {
+  private void accept(TrainingEvent event, byte[] bytes) {
     long missing = Math.max(0, event.getSequence() - state.getSequence() - 1);
     state.setMissingEvents(state.getMissingEvents() + missing).setSequence(event.getSequence());
     if (event.hasTime()) {
       state.setTime(event.getTime());
     }
-    digest.add(event);
+    digest.add(event, bytes);
   }
 
   private ImportanceSnapshot snapshot() {
@@ -299,6 +341,7 @@ public final class RunFold {
     weighing = null;
     judging = null;
     units = null;
+    columns = null;
     digest = null;
   }
 
@@ -308,5 +351,8 @@ public final class RunFold {
     judging = new Judging(settings, state);
     units = new Units(settings.emaFactor(), state.getStart(), memory);
     digest = new LogDigest(state.getLogDigest());
+    columns = new SummaryColumns(state.getStart().getGroupsCount());
+    Weighing.clear(state);
+    Judging.clear(state);
   }
 }

@@ -15,8 +15,8 @@ final class Weighing {
   private final BayesianUncertainty bayesian;
   private final Ema overall;
   private final double[] overallValue = new double[1];
-  private double[] l1Norm;
-  private long[] count;
+  private final double[] l1Norm;
+  private final long[] count;
   private double epochGradient;
   private double epochPenalty;
 
@@ -81,8 +81,8 @@ final class Weighing {
     bayesian.add(batch);
     overallValue[0] = overallGradient;
     overall.add(overallValue);
-    l1Norm = batch.l1Norm();
-    count = batch.count();
+    System.arraycopy(batch.l1Norm(), 0, l1Norm, 0, l1Norm.length);
+    System.arraycopy(batch.count(), 0, count, 0, count.length);
     epochGradient += overallGradient;
     epochPenalty += overallPenalty;
   }
@@ -129,8 +129,8 @@ final class Weighing {
     return overall.corrected()[0];
   }
 
-  /** Writes all numbers into the state. */
-  void save(FoldState.Builder state) {
+  /** Removes the columns of {@link #save} from a state. */
+  static void clear(FoldState.Builder state) {
     state
         .clearGradientAccumulation()
         .clearFisherInformation()
@@ -139,6 +139,10 @@ final class Weighing {
         .clearBeta()
         .clearL1Norm()
         .clearCount();
+  }
+
+  /** Writes all numbers into a state without columns. */
+  void save(FoldState.Builder state) {
     for (int i = 0; i < count.length; i++) {
       state.addGradientAccumulation(gradient.uncorrected(i));
       state.addFisherInformation(fisher.uncorrected(i));

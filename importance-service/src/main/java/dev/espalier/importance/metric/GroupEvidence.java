@@ -1,8 +1,8 @@
 package dev.espalier.importance.metric;
 
 /**
- * What one batch says of every group, in columns over the groups. The arrays are not copied; nobody
- * writes to them afterwards.
+ * What one batch says of every group, in columns over the groups. The arrays are not copied; who
+ * takes a batch keeps none of them.
  *
  * @param meanAbsoluteGradient mean |gradient| over the group's parameters, 0 to {@link #LARGEST}
  * @param meanSquaredGradient mean squared gradient over the group's parameters, 0 to {@link

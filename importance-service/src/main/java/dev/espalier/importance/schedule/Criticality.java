@@ -18,6 +18,7 @@ public final class Criticality {
   private final HalfCycles sums;
   private int epoch;
   private final double[] meanOfOthers;
+  private final double[] counted;
 
   /** Is told of each verdict as it falls. */
   @FunctionalInterface
@@ -35,6 +36,7 @@ public final class Criticality {
     this.sums = sums;
     this.epoch = epoch;
     this.meanOfOthers = new double[schedule.groups()];
+    this.counted = new double[schedule.groups()];
   }
 
   /**
@@ -93,7 +95,6 @@ public final class Criticality {
     long[] count = batch.count();
     double sum = 0;
     double parameters = 0;
-    double[] counted = new double[meanOfOthers.length];
     for (int i = 0; i < meanOfOthers.length; i++) {
       meanOfOthers[i] = sum;
       counted[i] = parameters;

@@ -56,6 +56,7 @@ final class FoldProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     }
     String key = new String(record.key(), UTF_8);
     RunStore.Run run = runs.get(key);
+    long missing = run.fold().missing();
     Outcome outcome = run.fold().fold(key, record.value());
     if (!runs.put(run)) {
       bury(record, Outcome.Fault.NO_ROOM, runs.full(run));
@@ -63,14 +64,21 @@ final class FoldProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     }
     outcome.found().forEach(diagnosis -> diagnosed(key, diagnosis));
     switch (outcome) {
-      case Outcome.Folded folded -> publish(record, folded);
+      case Outcome.Folded folded -> {
+        listener.folded(run.fold().missing() - missing);
+        publish(record, folded);
+      }
       case Outcome.Deleted deleted -> forget(record, deleted);
       case Outcome.Rejected rejected -> bury(record, rejected.fault(), rejected.reason());
-      case Outcome.Duplicate duplicate -> LOG.debugf("Duplicate run=%s", key);
+      case Outcome.Duplicate duplicate -> {
+        listener.duplicate();
+        LOG.debugf("Duplicate run=%s", key);
+      }
     }
   }
 
   private void forget(Record<byte[], byte[]> record, Outcome.Deleted deleted) {
+    listener.deleted();
     for (String sink : List.of(FoldTopology.SNAPSHOTS, FoldTopology.RANKINGS)) {
       tombstone(record, record.key(), sink);
     }

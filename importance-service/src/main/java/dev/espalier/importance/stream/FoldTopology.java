@@ -1,15 +1,12 @@
 package dev.espalier.importance.stream;
 
+import dev.espalier.importance.fold.RunFold;
+import dev.espalier.importance.v1.UnitState;
 import dev.espalier.kafka.Topics;
-import java.util.Map;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.Topology;
-import org.apache.kafka.streams.state.KeyValueStore;
-import org.apache.kafka.streams.state.StoreBuilder;
-import org.apache.kafka.streams.state.Stores;
 
 /**
  * One ordered log a run in; snapshots, rankings and dead letters out. The state of each run lies in
@@ -26,6 +23,9 @@ public final class FoldTopology {
   static final String RANKINGS = "rankings";
   static final String UNIT_SCORES = "unit-scores";
   static final String DEAD_LETTERS = "dead-letters";
+
+  /** Bytes of each store's values that stay unpacked between commits. */
+  private static final long MOST_UNPACKED_BYTES = 16 << 20;
 
   private static final String EVENTS = "events";
   private static final String FOLD = "fold";
@@ -49,21 +49,20 @@ public final class FoldTopology {
         new ByteArrayDeserializer(),
         Topics.TRAINING);
     topology.addProcessor(FOLD, () -> new FoldProcessor(listener, mostBytes), EVENTS);
-    topology.addStateStore(store(RUNS), FOLD);
-    topology.addStateStore(store(UNITS), FOLD);
+    topology.addStateStore(
+        new WriteBehindBuilder<RunFold>(
+            RUNS, run -> run.state().toByteArray(), RunFold::bytes, MOST_UNPACKED_BYTES),
+        FOLD);
+    topology.addStateStore(
+        new WriteBehindBuilder<UnitState>(
+            UNITS, UnitState::toByteArray, UnitState::getSerializedSize, MOST_UNPACKED_BYTES),
+        FOLD);
     sink(topology, HISTORY, Topics.IMPORTANCE);
     sink(topology, SNAPSHOTS, Topics.SNAPSHOTS);
     sink(topology, RANKINGS, Topics.RANKINGS);
     sink(topology, UNIT_SCORES, Topics.UNITS);
     sink(topology, DEAD_LETTERS, Topics.deadLetters(Topics.TRAINING));
     return topology;
-  }
-
-  private static StoreBuilder<KeyValueStore<String, byte[]>> store(String name) {
-    return Stores.keyValueStoreBuilder(
-            Stores.inMemoryKeyValueStore(name), Serdes.String(), Serdes.ByteArray())
-        .withCachingEnabled()
-        .withLoggingEnabled(Map.of());
   }
 
   private static void sink(Topology topology, String name, String topic) {

@@ -4,14 +4,13 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.espalier.importance.fold.UnitMemory;
 import dev.espalier.importance.v1.UnitState;
 import java.util.Optional;
-import org.apache.kafka.streams.state.KeyValueStore;
 
 /** The stretches of one run in the store of all runs, each under {@link #key}. */
 final class StoredUnits implements UnitMemory {
-  private final KeyValueStore<String, byte[]> store;
+  private final WriteBehind<UnitState> store;
   private final String run;
 
-  StoredUnits(KeyValueStore<String, byte[]> store, String run) {
+  StoredUnits(WriteBehind<UnitState> store, String run) {
     this.store = store;
     this.run = run;
   }
@@ -24,24 +23,24 @@ final class StoredUnits implements UnitMemory {
   @Override
   public Optional<UnitState> get(int column, int stretch) {
     String key = key(run, column, stretch);
-    byte[] state = store.get(key);
-    try {
-      return state == null ? Optional.empty() : Optional.of(UnitState.parseFrom(state));
-    } catch (InvalidProtocolBufferException e) {
-      throw new IllegalStateException("stored units " + key + " are broken", e);
-    }
+    return Optional.ofNullable(store.get(key, state -> parse(key, state)));
   }
 
   @Override
   public void put(int column, int stretch, UnitState state) {
-    store.put(key(run, column, stretch), state.toByteArray());
+    store.put(key(run, column, stretch), state);
   }
 
   @Override
   public void remove(int column, int stretch) {
-    String key = key(run, column, stretch);
-    if (store.get(key) != null) {
-      store.delete(key);
+    store.delete(key(run, column, stretch));
+  }
+
+  private static UnitState parse(String key, byte[] state) {
+    try {
+      return UnitState.parseFrom(state);
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalStateException("stored units " + key + " are broken", e);
     }
   }
 }

@@ -37,12 +37,16 @@ public class StreamBeans {
     };
   }
 
-  /** Ready while the stream folds. */
+  /** Ready while the stream folds: partitions are assigned and their states are restored. */
   @Produces
   @Readiness
   @ApplicationScoped
-  HealthCheck folding(KafkaStreams streams) {
-    return () -> check("importance stream", streams, streams.state() == KafkaStreams.State.RUNNING);
+  HealthCheck folding(KafkaStreams streams, RestoreMeters restore) {
+    return () ->
+        check(
+            "importance stream",
+            streams,
+            streams.state() == KafkaStreams.State.RUNNING && restore.restoring() == 0);
   }
 
   /** Alive until the stream has ended for good. */

@@ -181,7 +181,9 @@ class RunFoldTest {
     rejected(
         summary(1, s -> s.clearCount().addCount(1)),
         "number of gradient_summary.count = 1: must be 2, one a group");
-    rejected(summary(1, s -> s.addL1Norm(1)), "l1_norm has 3 values: must have 2, one a group");
+    rejected(
+        summary(1, s -> s.addL1Norm(1)),
+        "number of gradient_summary.l1_norm = 3: must be 2, one a group");
     rejected(summary(1, s -> s.setCount(0, 0)), "count[0] = 0: must be at least 1");
     rejected(summary(1, s -> s.setLoss(Double.NaN)), "gradient_summary.loss = NaN: must be finite");
     rejected(summary(1, s -> s.setEpoch(-1)), "gradient_summary.epoch = -1: must be at least 0");

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.espalier.importance.fold.Logs;
 import dev.espalier.importance.fold.Outcome;
@@ -15,8 +16,10 @@ import dev.espalier.importance.v1.DiagnosisKind;
 import dev.espalier.importance.v1.ImportanceSnapshot;
 import dev.espalier.importance.v1.Ranking;
 import dev.espalier.importance.v1.UnitScores;
+import dev.espalier.importance.v1.UnitState;
 import dev.espalier.kafka.DeadLetter;
 import dev.espalier.kafka.Topics;
+import dev.espalier.training.v1.RunDeleted;
 import dev.espalier.training.v1.RunFailed;
 import dev.espalier.training.v1.TrainingEvent;
 import java.nio.file.Path;
@@ -25,6 +28,7 @@ import java.util.List;
 import java.util.Properties;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.StreamSupport;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -33,7 +37,6 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
-import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,11 +48,31 @@ class FoldTopologyTest {
 
   @TempDir Path folder;
 
+  private final AtomicInteger folded = new AtomicInteger();
+  private final AtomicLong missing = new AtomicLong();
+  private final AtomicInteger duplicates = new AtomicInteger();
+  private final AtomicInteger deletions = new AtomicInteger();
   private final AtomicInteger deadLetters = new AtomicInteger();
   private final List<TrainingEvent> log = Logs.completedWithUnits(RUN);
   private final List<DiagnosisKind> diagnosed = new ArrayList<>();
   private final FoldListener listener =
       new FoldListener() {
+        @Override
+        public void folded(long lost) {
+          folded.incrementAndGet();
+          missing.addAndGet(lost);
+        }
+
+        @Override
+        public void duplicate() {
+          duplicates.incrementAndGet();
+        }
+
+        @Override
+        public void deleted() {
+          deletions.incrementAndGet();
+        }
+
         @Override
         public void deadLetter(Outcome.Fault fault) {
           deadLetters.incrementAndGet();
@@ -149,8 +172,94 @@ class FoldTopologyTest {
           RUN + "/" + scores.getEvidence().getGroupId() + "/0", new String(record.key(), UTF_8));
     }
     assertTrue(units.isEmpty());
-    assertFalse(driver.<String, byte[]>getKeyValueStore(FoldTopology.UNITS).all().hasNext());
+    this.<UnitState>store(FoldTopology.UNITS)
+        .forEachPacked((key, state) -> fail(key + " is not forgotten"));
     assertTrue(dead.isEmpty());
+  }
+
+  @Test
+  void theNewestSnapshotsAreThoseOfTheHistory() throws Exception {
+    TestOutputTopic<byte[], byte[]> newest = output(Topics.SNAPSHOTS);
+    log.forEach(this::send);
+    List<ImportanceSnapshot> history = parsed(snapshots);
+    assertTrue(history.size() > 2);
+    assertEquals(history, parsed(newest));
+  }
+
+  private static List<ImportanceSnapshot> parsed(TestOutputTopic<byte[], byte[]> topic)
+      throws Exception {
+    List<ImportanceSnapshot> all = new ArrayList<>();
+    for (byte[] value : topic.readValuesToList()) {
+      all.add(ImportanceSnapshot.parseFrom(value));
+    }
+    return all;
+  }
+
+  @Test
+  void aDeletedRunLeavesTombstonesAndItsIdIsFree() throws Exception {
+    TestOutputTopic<byte[], byte[]> newest = output(Topics.SNAPSHOTS);
+    log.forEach(this::send);
+    byte[] first = rankings.readValue();
+    List<String> unitKeys = keys(units);
+    keys(newest);
+
+    TrainingEvent deleted =
+        TrainingEvent.newBuilder()
+            .setRunId(RUN)
+            .setRunDeleted(RunDeleted.getDefaultInstance())
+            .build();
+    send(deleted);
+
+    for (TestOutputTopic<byte[], byte[]> topic : List.of(newest, rankings)) {
+      TestRecord<byte[], byte[]> tombstone = topic.readRecord();
+      assertEquals(RUN, new String(tombstone.key(), UTF_8));
+      assertNull(tombstone.value());
+    }
+    List<TestRecord<byte[], byte[]>> tombstones = units.readRecordsToList();
+    assertEquals(unitKeys, tombstones.stream().map(t -> new String(t.key(), UTF_8)).toList());
+    tombstones.forEach(t -> assertNull(t.value()));
+    this.<RunFold>store(FoldTopology.RUNS)
+        .forEachPacked((key, state) -> fail(key + " is not forgotten"));
+    send(log.get(1));
+    buried(
+        "run_id = \"run-1\": is not known, its log must begin with run_started",
+        log.size() + 1,
+        log.get(1).toByteArray());
+
+    log.forEach(this::send);
+    assertArrayEquals(first, rankings.readValue());
+    assertTrue(dead.isEmpty());
+  }
+
+  @Test
+  void aDeletedRunThatGoesOnIsRefusedAndForgotten() {
+    log.subList(0, log.size() / 2).forEach(this::send);
+    send(
+        TrainingEvent.newBuilder()
+            .setRunId(RUN)
+            .setRunDeleted(RunDeleted.getDefaultInstance())
+            .build());
+    for (String name : List.of(FoldTopology.RUNS, FoldTopology.UNITS)) {
+      store(name).forEachPacked((key, state) -> fail(name + " still holds " + key));
+    }
+    log.subList(log.size() / 2, log.size()).forEach(this::send);
+    assertEquals(log.size() - log.size() / 2, dead.readRecordsToList().size());
+  }
+
+  private static List<String> keys(TestOutputTopic<byte[], byte[]> topic) {
+    return topic.readRecordsToList().stream().map(r -> new String(r.key(), UTF_8)).toList();
+  }
+
+  @Test
+  void whatBecomesOfEventsIsCounted() {
+    send(log.getFirst());
+    send(log.get(1));
+    send(log.get(1));
+    send(log.get(4));
+    assertEquals(3, folded.get());
+    assertEquals(1, duplicates.get());
+    assertEquals(2, missing.get());
+    assertEquals(0, deletions.get());
   }
 
   @Test
@@ -282,13 +391,15 @@ class FoldTopologyTest {
 
   @Test
   void restoredRunsCountAsBefore() {
-    KeyValueStore<String, byte[]> kept = driver.getKeyValueStore(FoldTopology.RUNS);
-    KeyValueStore<String, byte[]> units = driver.getKeyValueStore(FoldTopology.UNITS);
+    WriteBehind<RunFold> kept = store(FoldTopology.RUNS);
+    WriteBehind<UnitState> units = store(FoldTopology.UNITS);
     RunStore before = new RunStore(kept, units, 100_000);
     assertTrue(before.put(opened(before, "run-0")));
     RunStore.Run ended = opened(before, "run-1");
     assertTrue(before.put(ended));
     assertFalse(before.put(opened(before, "run-2")));
+    kept.flushCache();
+    kept.clearCache();
 
     RunStore after = new RunStore(kept, units, 100_000);
     RunStore.Run refused = opened(after, "run-2");
@@ -299,7 +410,13 @@ class FoldTopologyTest {
     assertTrue(after.put(ended));
     assertTrue(after.put(refused));
     assertFalse(after.put(opened(after, "run-3")));
+    kept.flushCache();
     assertFalse(new RunStore(kept, units, 100_000).put(opened(after, "run-3")));
+  }
+
+  @SuppressWarnings("unchecked")
+  private <V> WriteBehind<V> store(String name) {
+    return (WriteBehind<V>) driver.getAllStateStores().get(name);
   }
 
   private static RunStore.Run opened(RunStore runs, String id) {

@@ -17,6 +17,7 @@ final class ConfigCheck {
     atLeastOne("runs-kept", config.runsKept());
     atLeastOne("runs-kept-bytes", config.runsKeptBytes());
     positive("ranking-wait", config.rankingWait());
+    positive("units-wait", config.unitsWait());
     positive("publish-wait", config.publishWait());
     positive("max-pass", config.maxPass());
   }

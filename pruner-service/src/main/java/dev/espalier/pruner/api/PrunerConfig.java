@@ -35,6 +35,10 @@ public interface PrunerConfig {
   @WithDefault("5s")
   Duration rankingWait();
 
+  /** How long a pruning may take to read what its run recorded unit by unit. */
+  @WithDefault("30s")
+  Duration unitsWait();
+
   /** How long AnalyzeModel waits for the broker to take the graph. */
   @WithDefault("2s")
   Duration publishWait();

@@ -125,7 +125,7 @@ class Sensitivities {
                     order.getModel(),
                     digest,
                     shares,
-                    Orders.score(order, Optional.empty(), Optional.of(calibration)),
+                    Orders.score(order, List.of(), Optional.of(calibration)),
                     Orders.scoreName(order),
                     calibration,
                     order.getCalibration()),

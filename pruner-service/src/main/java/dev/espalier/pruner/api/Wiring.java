@@ -9,11 +9,18 @@ import dev.espalier.pruner.job.Outbox;
 import dev.espalier.pruner.job.PruningRunner;
 import dev.espalier.pruner.stream.Records;
 import dev.espalier.pruner.stream.RunViews;
+import dev.espalier.pruner.stream.UnitTopic;
+import io.smallrye.common.annotation.Identifier;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Puts the plain objects of the service together. */
@@ -57,10 +64,27 @@ class Wiring {
     return new PruneFile(new Pruner(), Clock.systemUTC(), version);
   }
 
+  /** With the settings of the broker that every channel has. */
+  @Produces
+  @Singleton
+  UnitTopic units(
+      @Identifier("default-kafka-broker") Map<String, Object> broker, PrunerConfig config) {
+    Map<String, Object> settings = new HashMap<>(broker);
+    settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    ByteArrayDeserializer bytes = new ByteArrayDeserializer();
+    return new UnitTopic(() -> new KafkaConsumer<>(settings, bytes, bytes), config.unitsWait());
+  }
+
   @Produces
   @Singleton
   PruningRunner runner(
-      Jobs jobs, ModelFiles files, PruneFile pruneFile, Workers workers, Results results) {
+      Jobs jobs,
+      ModelFiles files,
+      PruneFile pruneFile,
+      Workers workers,
+      UnitTopic units,
+      Results results) {
     return new PruningRunner(
         jobs,
         files,
@@ -68,6 +92,7 @@ class Wiring {
         workers.prunings(),
         Clock.systemUTC(),
         new SecureRandom(),
+        units,
         results::publish);
   }
 }

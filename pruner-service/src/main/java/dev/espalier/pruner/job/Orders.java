@@ -18,6 +18,7 @@ import dev.espalier.pruner.plan.ChannelScore;
 import dev.espalier.pruner.plan.ChannelScores;
 import dev.espalier.pruner.plan.RecordedScore;
 import dev.espalier.pruning.v1.StartPruningRequest;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -36,6 +37,7 @@ public final class Orders {
    * @param digest of the file
    * @param order what to do, as {@link OrderMessages#complete} gives it
    * @param ranking the run's
+   * @param units what the run recorded unit by unit, as {@link UnitRecords} gives it
    * @param calibration the data that the order names, where it names any
    * @param output where the results will lie, as the report names it
    */
@@ -46,6 +48,7 @@ public final class Orders {
       String digest,
       StartPruningRequest order,
       Optional<Ranking> ranking,
+      List<UnitEvidence> units,
       Optional<Calibration> calibration,
       String output) {
     Map<String, Double> importance = importance(order, ranking);
@@ -58,7 +61,7 @@ public final class Orders {
             OrderMessages.target(order.getTarget()),
             OrderMessages.constraints(order.getConstraints()),
             allocation(order, importance),
-            score(order, ranking, calibration),
+            score(order, units, calibration),
             calibration,
             Map.of()),
         new PruneFile.Names(
@@ -112,28 +115,49 @@ public final class Orders {
     };
   }
 
-  /** The channel score that an order names. */
+  /**
+   * The channel score that an order names. The Taylor score is that of the calibration data where
+   * the order names some, else what the run recorded.
+   */
   public static ChannelScore score(
-      StartPruningRequest order, Optional<Ranking> ranking, Optional<Calibration> calibration) {
+      StartPruningRequest order, List<UnitEvidence> units, Optional<Calibration> calibration) {
     return switch (order.getChannelScore()) {
-      case CHANNEL_SCORE_L1, CHANNEL_SCORE_L2, CHANNEL_SCORE_ACTIVATION, CHANNEL_SCORE_TAYLOR ->
-          ChannelScores.of(name(order.getChannelScore(), "CHANNEL_SCORE_"), calibration);
-      case CHANNEL_SCORE_GRADIENT -> recorded("gradient", ranking, UnitEvidence::getGradientList);
-      case CHANNEL_SCORE_FISHER -> recorded("fisher", ranking, UnitEvidence::getFisherList);
+      case CHANNEL_SCORE_TAYLOR ->
+          calibration.isPresent()
+              ? ChannelScores.of("taylor", calibration)
+              : recorded("taylor", units, UnitEvidence::getTaylorList);
+      case CHANNEL_SCORE_L1, CHANNEL_SCORE_L2, CHANNEL_SCORE_ACTIVATION ->
+          ChannelScores.of(scoreName(order), calibration);
+      case CHANNEL_SCORE_GRADIENT -> recorded("gradient", units, UnitEvidence::getGradientList);
+      case CHANNEL_SCORE_FISHER -> recorded("fisher", units, UnitEvidence::getFisherList);
       case CHANNEL_SCORE_UNSPECIFIED, UNRECOGNIZED ->
           throw new IllegalArgumentException("channel_score = " + order.getChannelScore());
     };
   }
 
+  /** Whether the order's score is one that a run recorded. */
+  static boolean needsUnits(StartPruningRequest order) {
+    return switch (order.getChannelScore()) {
+      case CHANNEL_SCORE_GRADIENT, CHANNEL_SCORE_FISHER -> true;
+      case CHANNEL_SCORE_TAYLOR -> order.getCalibration().isEmpty();
+      default -> false;
+    };
+  }
+
   private static ChannelScore recorded(
-      String name, Optional<Ranking> ranking, Function<UnitEvidence, List<Double>> values) {
+      String name, List<UnitEvidence> units, Function<UnitEvidence, List<Double>> values) {
     Map<String, double[]> byGroup = new LinkedHashMap<>();
-    for (UnitEvidence group : ranking.map(Ranking::getUnitsList).orElse(List.of())) {
-      byGroup.put(
-          group.getGroupId(),
-          values.apply(group).stream().mapToDouble(Double::doubleValue).toArray());
+    for (UnitEvidence stretch : units) {
+      double[] next = values.apply(stretch).stream().mapToDouble(Double::doubleValue).toArray();
+      byGroup.merge(stretch.getGroupId(), next, Orders::joined);
     }
     return new RecordedScore(name, byGroup);
+  }
+
+  private static double[] joined(double[] first, double[] second) {
+    double[] both = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, both, first.length, second.length);
+    return both;
   }
 
   /** What users call the channel score of an order. */

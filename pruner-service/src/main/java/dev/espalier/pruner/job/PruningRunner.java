@@ -1,5 +1,6 @@
 package dev.espalier.pruner.job;
 
+import dev.espalier.importance.v1.UnitEvidence;
 import dev.espalier.onnx.OnnxException;
 import dev.espalier.onnx.OnnxModel;
 import dev.espalier.pruner.PruneFile;
@@ -15,6 +16,7 @@ import dev.espalier.pruning.v1.ModelPruned;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
@@ -30,6 +32,7 @@ public final class PruningRunner {
   private final Executor workers;
   private final Clock clock;
   private final RandomGenerator random;
+  private final UnitRecords units;
   private final Publication publication;
 
   /** Makes results known. */
@@ -43,6 +46,7 @@ public final class PruningRunner {
   }
 
   /**
+   * @param units asked where a score is one that the run recorded
    * @param publication told each result just before its pruning completes
    */
   public PruningRunner(
@@ -52,6 +56,7 @@ public final class PruningRunner {
       Executor workers,
       Clock clock,
       RandomGenerator random,
+      UnitRecords units,
       Publication publication) {
     this.jobs = jobs;
     this.files = files;
@@ -59,6 +64,7 @@ public final class PruningRunner {
     this.workers = workers;
     this.clock = clock;
     this.random = random;
+    this.units = units;
     this.publication = publication;
   }
 
@@ -141,6 +147,7 @@ public final class PruningRunner {
             digest,
             request.order(),
             request.ranking(),
+            units(request),
             calibration(request.order().getCalibration()),
             prunedName);
     Report report =
@@ -151,6 +158,12 @@ public final class PruningRunner {
             stage -> jobs.advance(job, next(job.state(), stage)));
     return PruningMessages.result(
         job.id(), request.order(), report, files.store().report(job.id()));
+  }
+
+  private List<UnitEvidence> units(Job.Request request) throws IOException {
+    return request.ranking().isPresent() && Orders.needsUnits(request.order())
+        ? units.of(request.ranking().get())
+        : List.of();
   }
 
   private Optional<Calibration> calibration(String name) throws ModelFiles.MissingException {

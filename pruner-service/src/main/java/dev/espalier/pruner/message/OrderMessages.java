@@ -30,7 +30,8 @@ public final class OrderMessages {
     boolean measured = complete.getTarget().hasTolerance();
     boolean fromActivations =
         complete.getChannelScore() == ChannelScore.CHANNEL_SCORE_ACTIVATION
-            || complete.getChannelScore() == ChannelScore.CHANNEL_SCORE_TAYLOR;
+            || complete.getChannelScore() == ChannelScore.CHANNEL_SCORE_TAYLOR
+                && !complete.hasRunId();
     if ((measured || fromActivations) && complete.getCalibration().isEmpty()) {
       throw new InvalidRequest(
           "calibration",

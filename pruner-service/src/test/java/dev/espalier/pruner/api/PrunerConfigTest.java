@@ -35,6 +35,7 @@ class PrunerConfigTest {
     assertEquals(1000, config.runsKept());
     assertEquals(32L << 20, config.runsKeptBytes());
     assertEquals(Duration.ofSeconds(5), config.rankingWait());
+    assertEquals(Duration.ofSeconds(30), config.unitsWait());
     assertEquals(Duration.ofSeconds(2), config.publishWait());
     assertEquals(Duration.ofMinutes(10), config.maxPass());
   }

@@ -79,9 +79,19 @@ final class EpochRun {
   }
 
   private void account(Learner.Step step) {
-    String when = "at epoch " + epoch + ", batch " + batches;
-    TrainingRun.finite("loss", step.loss(), when);
     GroupStatistics statistics = step.statistics();
+    run.log().add(weighing.summary(epoch, batches, step.loss(), statistics));
+    check(step.loss(), statistics);
+    lossSum += step.loss();
+    gradientSum += statistics.overallAbsoluteGradient();
+    penaltySum += statistics.overallAbsolutePenalty();
+    batches++;
+  }
+
+  /** The summary that holds the number is sent before, so that its consumers can name it. */
+  private void check(double loss, GroupStatistics statistics) {
+    String when = "at epoch " + epoch + ", batch " + batches;
+    TrainingRun.finite("loss", loss, when);
     if (!statistics.isFinite()) {
       throw new ArithmeticException(
           weighing.name(statistics.firstNotFinite())
@@ -89,11 +99,6 @@ final class EpochRun {
               + when
               + "; lower learning_rate or check the data");
     }
-    run.log().add(weighing.summary(epoch, batches, step.loss(), statistics));
-    lossSum += step.loss();
-    gradientSum += statistics.overallAbsoluteGradient();
-    penaltySum += statistics.overallAbsolutePenalty();
-    batches++;
   }
 
   private void openLog() {

@@ -1,5 +1,7 @@
 package dev.espalier.local.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -13,7 +15,7 @@ import java.util.Map;
  * gets results alone.
  */
 final class Console {
-  private final PrintStream out = System.out;
+  private final PrintStream out;
   private final PrintStream err = System.err;
   private final boolean json;
   private final boolean terminal;
@@ -25,6 +27,8 @@ final class Console {
   Console(boolean json, boolean terminal) {
     this.json = json;
     this.terminal = terminal;
+    // JSON is UTF-8, whatever the terminal is set to.
+    this.out = json ? new PrintStream(System.out, true, UTF_8) : System.out;
   }
 
   boolean json() {
@@ -51,26 +55,41 @@ final class Console {
   /** The result as one line of JSON; nothing where JSON is not asked for. */
   void result(Map<String, ?> object) {
     if (json) {
-      out.println(write(object));
-      out.flush();
+      result(json(object));
     }
   }
 
   /** A message of the contracts as one line of JSON, with the contracts' field names. */
   void result(MessageOrBuilder message) {
     if (json) {
-      try {
-        out.println(
-            JsonFormat.printer()
-                .preservingProtoFieldNames()
-                .omittingInsignificantWhitespace()
-                .alwaysPrintFieldsWithNoPresence()
-                .print(message));
-        out.flush();
-      } catch (InvalidProtocolBufferException e) {
-        throw new IllegalStateException(e);
-      }
+      result(json(message));
     }
+  }
+
+  /** A line of JSON; nothing where JSON is not asked for. */
+  void result(String object) {
+    if (json) {
+      out.println(object);
+      out.flush();
+    }
+  }
+
+  /** A message of the contracts as JSON without line breaks, with the contracts' field names. */
+  static String json(MessageOrBuilder message) {
+    try {
+      return JsonFormat.printer()
+          .preservingProtoFieldNames()
+          .omittingInsignificantWhitespace()
+          .alwaysPrintFieldsWithNoPresence()
+          .print(message);
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Whether nobody reads the results any more. */
+  boolean isClosed() {
+    return out.checkError();
   }
 
   /** An error; as JSON too where that is asked for. */
@@ -79,7 +98,8 @@ final class Console {
     result(Map.of("error", message));
   }
 
-  private static String write(Map<String, ?> object) {
+  /** An object as JSON without line breaks. */
+  static String json(Map<String, ?> object) {
     try {
       return new ObjectMapper().writeValueAsString(object);
     } catch (JsonProcessingException e) {

@@ -1,5 +1,6 @@
 package dev.espalier.local.cli;
 
+import dev.espalier.local.log.ReplayException;
 import dev.espalier.local.suite.SuiteException;
 import dev.espalier.onnx.OnnxException;
 import dev.espalier.pruner.message.InvalidRequest;
@@ -44,6 +45,9 @@ public final class Espalier {
     commands.put("train", TrainCommand::new);
     commands.put("watch", WatchCommand::new);
     commands.put("importance", ImportanceCommand::new);
+    commands.put("log", LogCommand::new);
+    commands.put("replay", ReplayCommand::new);
+    commands.put("delete", DeleteCommand::new);
     commands.put("prune", PruneCommand::new);
     commands.put("graph", GraphCommand::new);
     commands.put("sensitivity", SensitivityCommand::new);
@@ -83,6 +87,7 @@ public final class Espalier {
         console.error(failure.getMessage());
         yield failure.exitCode();
       }
+      case ReplayException replay -> usage(console, replay);
       case OnnxException model -> usage(console, model);
       case PlanException plan -> usage(console, plan);
       case InvalidRequest request -> usage(console, request);
@@ -101,6 +106,10 @@ public final class Espalier {
 
   private static String describe(StatusRuntimeException e) {
     Status status = e.getStatus();
+    if (status.getCode() == Status.Code.UNIMPLEMENTED) {
+      return "the service that is up does not know this call, it is of another version;"
+          + " take it down with ./espalier down and try again";
+    }
     return status.getDescription() == null ? status.getCode().toString() : status.getDescription();
   }
 

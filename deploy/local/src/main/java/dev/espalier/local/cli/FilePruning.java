@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -55,6 +56,7 @@ final class FilePruning {
               model.digest(),
               order,
               Optional.empty(),
+              List.of(),
               calibration(order.getCalibration()),
               "pruned.onnx");
       Report report =

@@ -119,7 +119,7 @@ final class SensitivityCommand implements Callable<Integer> {
                   file.name(),
                   file.digest(),
                   asked,
-                  Orders.score(order, Optional.empty(), Optional.of(data)),
+                  Orders.score(order, List.of(), Optional.of(data)),
                   Orders.scoreName(order),
                   data,
                   calibration.toString()),

@@ -13,12 +13,14 @@ import java.util.Set;
  */
 final class Session implements AutoCloseable {
   private final Suite suite;
+  private final SuiteState state;
   private final Services services;
   private final Thread hook;
 
-  private Session(Suite suite, Services services, Thread hook) {
+  private Session(Suite suite, SuiteState state, Thread hook) {
     this.suite = suite;
-    this.services = services;
+    this.state = state;
+    this.services = new Services(state);
     this.hook = hook;
   }
 
@@ -28,7 +30,7 @@ final class Session implements AutoCloseable {
     Thread hook = new Thread(suite::release, "take down");
     Runtime.getRuntime().addShutdownHook(hook);
     SuiteState state = suite.up(needed, false);
-    return new Session(suite, new Services(state), hook);
+    return new Session(suite, state, hook);
   }
 
   static Session open(Options options, Console console) {
@@ -37,6 +39,11 @@ final class Session implements AutoCloseable {
 
   Services services() {
     return services;
+  }
+
+  /** The broker's address. */
+  String brokers() {
+    return "127.0.0.1:" + state.find(Member.BROKER).orElseThrow().port();
   }
 
   Suite suite() {

@@ -10,6 +10,9 @@ import java.util.Locale;
 
 /** A table with aligned columns: text to the left, numbers to the right. */
 final class Table {
+  private static final int PADDING = 2;
+  private static final int WIDEST = 46;
+
   private final Column[] columns;
   private final List<Object[]> rows = new ArrayList<>();
 
@@ -28,7 +31,13 @@ final class Table {
         .header(number ? header.substring(1) : header)
         .headerAlign(align)
         .dataAlign(align)
-        .maxWidth(48);
+        .maxWidth(WIDEST + PADDING);
+  }
+
+  /** The most characters of a column's line; longer cells go on in the next. Default 46. */
+  Table limit(int column, int width) {
+    columns[column].maxWidth(width + PADDING);
+    return this;
   }
 
   Table row(Object... cells) {

@@ -83,8 +83,10 @@ final class Commands {
     environment.put("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:" + portOf(Member.BROKER, ports));
     environment.put("ESPALIER_MODELS_ROOT", layout.models().root().toString());
     switch (member) {
-      case IMPORTANCE ->
-          environment.put("ESPALIER_IMPORTANCE_STATE_DIR", layout.data(member).toString());
+      case IMPORTANCE -> {
+        environment.put("ESPALIER_IMPORTANCE_STATE_DIR", layout.data(member).toString());
+        environment.put("ESPALIER_IMPORTANCE_STANDBYS", "0");
+      }
       case TRAINER -> {
         client(environment, "IMPORTANCE", portOf(Member.IMPORTANCE, ports));
         client(environment, "PRUNER", portOf(Member.PRUNER, ports));

@@ -1,0 +1,74 @@
+package dev.espalier.pruner.job;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.espalier.importance.v1.UnitEvidence;
+import dev.espalier.pruner.Networks;
+import dev.espalier.pruner.Pruner;
+import dev.espalier.pruner.graph.Traced;
+import dev.espalier.pruner.plan.PlanException;
+import dev.espalier.pruning.v1.ChannelScore;
+import dev.espalier.pruning.v1.StartPruningRequest;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class OrdersTest {
+  private final Traced traced = new Pruner().analyze(Networks.autoencoder(4, 3, 4, 3), Map.of());
+  private final String group = traced.graph().groups().getFirst().id();
+  private final List<UnitEvidence> units =
+      List.of(
+          UnitEvidence.newBuilder()
+              .setGroupId(group)
+              .addGradient(1)
+              .addGradient(2)
+              .addFisher(4)
+              .addFisher(5)
+              .addTaylor(7)
+              .addTaylor(8)
+              .build(),
+          UnitEvidence.newBuilder()
+              .setGroupId(group)
+              .addGradient(3)
+              .addFisher(6)
+              .addTaylor(9)
+              .build());
+
+  private static StartPruningRequest order(ChannelScore score) {
+    return StartPruningRequest.newBuilder().setRunId("r").setChannelScore(score).build();
+  }
+
+  private double[] scores(ChannelScore score) {
+    return Orders.score(order(score), units, Optional.empty()).scores(traced, 0);
+  }
+
+  @Test
+  void whatARunRecordedIsAScoreStretchAfterStretch() {
+    assertEquals(3, traced.graph().groups().getFirst().units());
+    assertArrayEquals(new double[] {1, 2, 3}, scores(ChannelScore.CHANNEL_SCORE_GRADIENT));
+    assertArrayEquals(new double[] {4, 5, 6}, scores(ChannelScore.CHANNEL_SCORE_FISHER));
+    assertArrayEquals(new double[] {7, 8, 9}, scores(ChannelScore.CHANNEL_SCORE_TAYLOR));
+  }
+
+  @Test
+  void aGroupWithoutRecordsIsNamed() {
+    var score = Orders.score(order(ChannelScore.CHANNEL_SCORE_FISHER), List.of(), Optional.empty());
+    String message = assertThrows(PlanException.class, () -> score.scores(traced, 0)).getMessage();
+    assertTrue(message.contains("the run recorded nothing of group \"" + group + "\""), message);
+  }
+
+  @Test
+  void onlyScoresThatARunRecordsNeedItsUnits() {
+    assertTrue(Orders.needsUnits(order(ChannelScore.CHANNEL_SCORE_GRADIENT)));
+    assertTrue(Orders.needsUnits(order(ChannelScore.CHANNEL_SCORE_TAYLOR)));
+    assertFalse(
+        Orders.needsUnits(
+            order(ChannelScore.CHANNEL_SCORE_TAYLOR).toBuilder().setCalibration("c.npz").build()));
+    assertFalse(Orders.needsUnits(order(ChannelScore.CHANNEL_SCORE_L2)));
+  }
+}
