@@ -18,7 +18,8 @@ import java.util.stream.Stream;
 
 /**
  * A broker and several instances of the packaged importance service as processes of this machine.
- * Their folders stay under {@code target} after the test, for the logs.
+ * Their folders stay under {@code target} after the test, for the logs; they themselves do not,
+ * even where the test is interrupted.
  */
 public final class Cluster implements AutoCloseable {
   private static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
@@ -52,6 +53,7 @@ public final class Cluster implements AutoCloseable {
       instances.add(
           node(instance, home, Ports.fresh(Member.IMPORTANCE), List.of(brokerPlan), environment));
     }
+    Runtime.getRuntime().addShutdownHook(new Thread(this::close));
     try {
       start();
     } catch (RuntimeException e) {

@@ -48,19 +48,19 @@ final class Outputs {
     return value == null ? NOTHING : ByteString.copyFrom(value);
   }
 
-  /** The keys of a topic whose newest record says something, sorted. */
+  /** The keys of a topic, sorted. */
   List<String> keys(String topic) {
     String prefix = topic + " key ";
     return places.keySet().stream()
         .filter(place -> place.startsWith(prefix))
-        .filter(place -> !places.get(place).getLast().equals(NOTHING))
         .map(place -> place.substring(prefix.length()))
         .toList();
   }
 
-  /** The newest record of one of these keys. */
-  ByteString newest(String topic, String key) {
-    return (ByteString) places.get(topic + " key " + key).getLast();
+  /** The newest record of one of these keys; empty where it has no value. */
+  Optional<ByteString> newest(String topic, String key) {
+    Object newest = places.get(topic + " key " + key).getLast();
+    return newest.equals(NOTHING) ? Optional.empty() : Optional.of((ByteString) newest);
   }
 
   /** The first difference in words; empty where there is none. */

@@ -1,13 +1,14 @@
 package dev.espalier.it.crash;
 
+import com.google.protobuf.ByteString;
 import dev.espalier.importance.v1.GetImportanceRequest;
 import dev.espalier.importance.v1.GetRankingRequest;
 import dev.espalier.importance.v1.ImportanceServiceGrpc;
 import dev.espalier.importance.v1.ImportanceServiceGrpc.ImportanceServiceBlockingStub;
 import dev.espalier.importance.v1.ImportanceSnapshot;
-import dev.espalier.importance.v1.Ranking;
 import dev.espalier.importance.v1.WatchImportanceRequest;
 import dev.espalier.importance.v1.WatchImportanceResponse;
+import dev.espalier.kafka.Topics;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** Asks one instance over gRPC. */
 final class Questions implements AutoCloseable {
@@ -38,23 +40,37 @@ final class Questions implements AutoCloseable {
             .build();
   }
 
-  /** The newest snapshot of a run; empty where the instance knows none yet. */
-  Optional<ImportanceSnapshot> importance(String run) {
+  /** The first run of which it says another thing than what is newest on the bus. */
+  Optional<String> differenceTo(Outputs published) {
+    return Stream.concat(
+            published.keys(Topics.SNAPSHOTS).stream()
+                .filter(run -> !importance(run).equals(published.newest(Topics.SNAPSHOTS, run))),
+            published.keys(Topics.RANKINGS).stream()
+                .filter(run -> !ranking(run).equals(published.newest(Topics.RANKINGS, run))))
+        .findFirst();
+  }
+
+  /** The newest snapshot of a run; empty where the instance knows none, or none yet. */
+  private Optional<ByteString> importance(String run) {
     try {
       return Optional.of(
           stub()
               .getImportance(GetImportanceRequest.newBuilder().setRunId(run).build())
-              .getSnapshot());
+              .getSnapshot()
+              .toByteString());
     } catch (StatusRuntimeException e) {
       return noneYet(e);
     }
   }
 
-  /** The ranking of a run; empty where the instance knows none yet. */
-  Optional<Ranking> ranking(String run) {
+  /** The ranking of a run; empty where the instance knows none, or none yet. */
+  private Optional<ByteString> ranking(String run) {
     try {
       return Optional.of(
-          stub().getRanking(GetRankingRequest.newBuilder().setRunId(run).build()).getRanking());
+          stub()
+              .getRanking(GetRankingRequest.newBuilder().setRunId(run).build())
+              .getRanking()
+              .toByteString());
     } catch (StatusRuntimeException e) {
       return noneYet(e);
     }

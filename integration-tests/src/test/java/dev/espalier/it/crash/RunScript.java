@@ -17,6 +17,9 @@ final class RunScript {
   private static final int EPOCHS = 5;
   private static final int BATCHES = 60;
 
+  /** What comes of a run after its deletion: long enough for a blow to fall in between. */
+  private static final int STILL_SENT = 25;
+
   /** How a run goes out. */
   enum Ending {
     COMPLETED,
@@ -55,6 +58,9 @@ final class RunScript {
       case DELETED_AND_RUN_AGAIN -> {
         train(start, 1);
         send(event().setRunDeleted(RunDeleted.getDefaultInstance()));
+        for (int i = 0; i < STILL_SENT; i++) {
+          send(event().setGradientSummary(numbers.summary(start, 1, i)));
+        }
         sequence = 0;
         train(numbers.start(EPOCHS, BATCHES), 3);
       }

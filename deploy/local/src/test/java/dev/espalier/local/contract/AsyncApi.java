@@ -83,7 +83,7 @@ public final class AsyncApi {
   }
 
   private Channel channel(JsonNode channel) {
-    JsonNode kafka = resolved(channel.path("bindings").path("kafka"));
+    JsonNode kafka = resolved(channel.path("bindings")).path("kafka");
     Map<String, String> settings = new LinkedHashMap<>();
     kafka
         .path("topicConfiguration")

@@ -22,7 +22,7 @@ public final class DeclaredMessage {
     return new DeclaredMessage(
         message,
         resolved.apply(message.path("headers")),
-        resolved.apply(message.path("bindings").path("kafka")).path("key"));
+        resolved.apply(message.path("bindings")).path("kafka").path("key"));
   }
 
   /** Full name of the protobuf message. */
@@ -30,6 +30,7 @@ public final class DeclaredMessage {
     return message.path("name").asText();
   }
 
+  /** The media type of its records. */
   public String contentType() {
     return message.path("contentType").asText();
   }

@@ -74,6 +74,7 @@ class AsyncApiTest {
       Message known =
           Internal.getDefaultInstance(Class.forName("dev." + name).asSubclass(Message.class));
       assertEquals(name, known.getDescriptorForType().getFullName());
+      assertEquals("application/protobuf", channel.message().contentType(), name);
       assertTrue(channel.message().declaresKey(), name);
     }
   }
