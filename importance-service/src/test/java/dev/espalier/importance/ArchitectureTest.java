@@ -43,6 +43,7 @@ class ArchitectureTest {
               "io.grpc..",
               "io.smallrye..",
               "io.micrometer..",
+              "io.opentelemetry..",
               "jakarta..",
               "org.apache.kafka..",
               "org.eclipse.microprofile..",

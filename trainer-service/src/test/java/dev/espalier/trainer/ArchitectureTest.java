@@ -20,9 +20,17 @@ class ArchitectureTest {
     BASE + "penalty..",
     BASE + "optimise.."
   };
-  private static final String[] EDGES = {BASE + "api..", BASE + "stream..", BASE + "client.."};
+  private static final String[] EDGES = {
+    BASE + "api..", BASE + "stream..", BASE + "client..", BASE + "trace.."
+  };
   private static final String[] FRAMEWORKS = {
-    "io.quarkus..", "io.grpc..", "io.smallrye..", "jakarta..", "org.apache.kafka..", "io.vertx.."
+    "io.quarkus..",
+    "io.grpc..",
+    "io.smallrye..",
+    "jakarta..",
+    "org.apache.kafka..",
+    "io.vertx..",
+    "io.opentelemetry.."
   };
   private static final String[] CONTRACTS = {
     "dev.espalier.training.v1..",

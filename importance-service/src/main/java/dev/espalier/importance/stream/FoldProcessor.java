@@ -2,16 +2,13 @@ package dev.espalier.importance.stream;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.google.protobuf.Message;
 import dev.espalier.importance.fold.Outcome;
 import dev.espalier.importance.fold.Units;
 import dev.espalier.importance.v1.Diagnosis;
 import dev.espalier.importance.v1.ImportanceSnapshot;
 import dev.espalier.importance.v1.UnitScores;
-import dev.espalier.kafka.CloudEvents;
 import dev.espalier.kafka.DeadLetter;
 import java.util.List;
-import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -21,15 +18,16 @@ import org.jboss.logging.Logger;
 /** Folds training events record by record; what cannot be folded goes to the dead letters. */
 final class FoldProcessor implements Processor<byte[], byte[], byte[], byte[]> {
   private static final Logger LOG = Logger.getLogger(FoldProcessor.class);
-  private static final String SOURCE = "/espalier/importance";
 
   private final FoldListener listener;
+  private final FoldTraces traces;
   private final long mostBytes;
   private ProcessorContext<byte[], byte[]> context;
   private RunStore runs;
 
-  FoldProcessor(FoldListener listener, long mostBytes) {
+  FoldProcessor(FoldListener listener, FoldTraces traces, long mostBytes) {
     this.listener = listener;
+    this.traces = traces;
     this.mostBytes = mostBytes;
   }
 
@@ -54,6 +52,7 @@ final class FoldProcessor implements Processor<byte[], byte[], byte[], byte[]> {
       bury(record, Outcome.Fault.UNREADABLE, "key is not set");
       return;
     }
+    long began = traces.now();
     String key = new String(record.key(), UTF_8);
     RunStore.Run run = runs.get(key);
     long missing = run.fold().missing();
@@ -66,7 +65,7 @@ final class FoldProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     switch (outcome) {
       case Outcome.Folded folded -> {
         listener.folded(run.fold().missing() - missing);
-        publish(record, folded);
+        publish(record, folded, began);
       }
       case Outcome.Deleted deleted -> forget(record, deleted);
       case Outcome.Rejected rejected -> bury(record, rejected.fault(), rejected.reason());
@@ -91,21 +90,22 @@ final class FoldProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     context.forward(new Record<>(key, null, record.timestamp()), sink);
   }
 
-  private void publish(Record<byte[], byte[]> record, Outcome.Folded folded) {
+  private void publish(Record<byte[], byte[]> record, Outcome.Folded folded, long began) {
     if (folded.snapshot().isEmpty()) {
       return;
     }
     ImportanceSnapshot snapshot = folded.snapshot().get();
+    Output out = new Output(context, record, traces.folded(record.headers(), began, snapshot));
     String id = snapshot.getRunId() + "/" + snapshot.getSequence();
-    send(record, record.key(), snapshot, id, FoldTopology.HISTORY);
-    send(record, record.key(), snapshot, id, FoldTopology.SNAPSHOTS);
+    out.send(record.key(), snapshot, id, FoldTopology.HISTORY);
+    out.send(record.key(), snapshot, id, FoldTopology.SNAPSHOTS);
     for (UnitScores stretch : folded.units()) {
       String key = Units.key(stretch);
-      send(record, key.getBytes(UTF_8), stretch, key, FoldTopology.UNIT_SCORES);
+      out.send(key.getBytes(UTF_8), stretch, key, FoldTopology.UNIT_SCORES);
     }
     folded
         .ranking()
-        .ifPresent(r -> send(record, record.key(), r, id + "/ranking", FoldTopology.RANKINGS));
+        .ifPresent(r -> out.send(record.key(), r, id + "/ranking", FoldTopology.RANKINGS));
     context.commit();
   }
 
@@ -119,12 +119,6 @@ final class FoldProcessor implements Processor<byte[], byte[], byte[], byte[]> {
         shown(d.getGroupId()),
         d.getEvidenceList().stream().map(e -> e.getName() + " " + e.getValue()).toList(),
         d.getAdvice());
-  }
-
-  private void send(
-      Record<byte[], byte[]> record, byte[] key, Message payload, String id, String sink) {
-    Headers headers = CloudEvents.headers(payload, SOURCE, id);
-    context.forward(new Record<>(key, payload.toByteArray(), record.timestamp(), headers), sink);
   }
 
   private void bury(Record<byte[], byte[]> record, Outcome.Fault fault, String reason) {

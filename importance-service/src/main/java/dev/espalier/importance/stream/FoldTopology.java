@@ -34,9 +34,10 @@ public final class FoldTopology {
 
   /**
    * @param listener hears of dead letters and diagnoses
+   * @param traces shows folds that gave a snapshot
    * @param mostBytes that the stored runs of one task may take, at least 1
    */
-  static Topology of(FoldListener listener, long mostBytes) {
+  static Topology of(FoldListener listener, FoldTraces traces, long mostBytes) {
     if (mostBytes < 1) {
       throw new IllegalArgumentException(MOST_BYTES + " = " + mostBytes + ": must be at least 1");
     }
@@ -48,7 +49,7 @@ public final class FoldTopology {
         new ByteArrayDeserializer(),
         new ByteArrayDeserializer(),
         Topics.TRAINING);
-    topology.addProcessor(FOLD, () -> new FoldProcessor(listener, mostBytes), EVENTS);
+    topology.addProcessor(FOLD, () -> new FoldProcessor(listener, traces, mostBytes), EVENTS);
     topology.addStateStore(
         new WriteBehindBuilder<RunFold>(
             RUNS, run -> run.state().toByteArray(), RunFold::bytes, MOST_UNPACKED_BYTES),

@@ -1,6 +1,7 @@
 package dev.espalier.importance.stream;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.trace.Tracer;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -23,8 +24,12 @@ public class StreamBeans {
   @Produces
   @Singleton
   Topology topology(
-      @ConfigProperty(name = FoldTopology.MOST_BYTES) long mostBytes, MeterRegistry meters) {
-    return FoldTopology.of(new FoldMeters(meters), mostBytes);
+      @ConfigProperty(name = FoldTopology.MOST_BYTES) long mostBytes,
+      @ConfigProperty(name = "quarkus.otel.sdk.disabled") boolean untraced,
+      MeterRegistry meters,
+      Tracer tracer) {
+    FoldTraces traces = untraced ? FoldTraces.NONE : new FoldSpans(tracer);
+    return FoldTopology.of(new FoldMeters(meters), traces, mostBytes);
   }
 
   /** A stream thread that fails is replaced: its state comes back from the changelog. */

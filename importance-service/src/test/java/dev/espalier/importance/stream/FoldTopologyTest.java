@@ -98,7 +98,8 @@ class FoldTopologyTest {
   private void start(long mostBytes) {
     Properties settings = new Properties();
     settings.put(StreamsConfig.STATE_DIR_CONFIG, folder.toString());
-    driver = new TopologyTestDriver(FoldTopology.of(listener, mostBytes), settings);
+    driver =
+        new TopologyTestDriver(FoldTopology.of(listener, FoldTraces.NONE, mostBytes), settings);
     events =
         driver.createInputTopic(
             Topics.TRAINING, new ByteArraySerializer(), new ByteArraySerializer());
@@ -360,7 +361,8 @@ class FoldTopologyTest {
   @Test
   void boundOfTheStoredRunsIsNamedWhereItIsWrong() {
     String message =
-        assertThrows(IllegalArgumentException.class, () -> FoldTopology.of(listener, 0))
+        assertThrows(
+                IllegalArgumentException.class, () -> FoldTopology.of(listener, FoldTraces.NONE, 0))
             .getMessage();
     assertEquals("espalier.importance.fold.max-bytes = 0: must be at least 1", message);
   }

@@ -5,8 +5,11 @@ import dev.espalier.trainer.client.ImportanceCoefficients;
 import dev.espalier.trainer.client.PrunerGroups;
 import dev.espalier.trainer.run.RunEnvironment;
 import dev.espalier.trainer.run.RunRegistry;
+import dev.espalier.trainer.run.RunTraces;
 import dev.espalier.trainer.stream.EventBuffer;
 import dev.espalier.trainer.stream.KafkaEvents;
+import dev.espalier.trainer.trace.RunSpans;
+import io.opentelemetry.api.trace.Tracer;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
@@ -36,17 +39,26 @@ public class TrainerBeans {
 
   @Produces
   @Singleton
+  RunTraces runTraces(
+      @ConfigProperty(name = "quarkus.otel.sdk.disabled") boolean off, Tracer tracer) {
+    return off ? RunTraces.NONE : new RunSpans(tracer);
+  }
+
+  @Produces
+  @Singleton
   RunEnvironment runEnvironment(
       @ConfigProperty(name = "espalier.models.root") Path models,
       PrunerGroups groups,
       ImportanceCoefficients coefficients,
       KafkaEvents events,
+      RunTraces traces,
       TrainerConfig config) {
     return new RunEnvironment(
         new ModelStore(models),
         groups,
         coefficients,
         events,
+        traces,
         Clock.systemUTC(),
         config.groupsWait(),
         config.coefficientsWait());

@@ -3,6 +3,7 @@ package dev.espalier.trainer.client;
 import dev.espalier.importance.v1.ImportanceServiceGrpc;
 import dev.espalier.importance.v1.WatchCoefficientsRequest;
 import dev.espalier.importance.v1.WatchCoefficientsResponse;
+import dev.espalier.trace.TraceParent;
 import dev.espalier.trainer.penalty.CoefficientBoard;
 import dev.espalier.trainer.penalty.Coefficients;
 import io.grpc.Status;
@@ -62,7 +63,8 @@ final class CoefficientWatch {
     }
   }
 
-  private static Coefficients coefficients(dev.espalier.importance.v1.Coefficients message) {
+  private static Coefficients coefficients(WatchCoefficientsResponse response) {
+    dev.espalier.importance.v1.Coefficients message = response.getCoefficients();
     if (message.getGroupIdCount() != message.getLambdaCount()) {
       throw new IllegalArgumentException(
           message.getGroupIdCount() + " groups but " + message.getLambdaCount() + " lambdas");
@@ -71,7 +73,11 @@ final class CoefficientWatch {
     for (int i = 0; i < message.getGroupIdCount(); i++) {
       lambda.put(message.getGroupId(i), message.getLambda(i));
     }
-    return new Coefficients(message.getEpoch(), lambda, message.getLambdaWeight());
+    return new Coefficients(
+        message.getEpoch(),
+        lambda,
+        message.getLambdaWeight(),
+        TraceParent.parse(response.getTraceParent()));
   }
 
   private final class Stream
@@ -85,7 +91,7 @@ final class CoefficientWatch {
     public void onNext(WatchCoefficientsResponse response) {
       backoff.reset();
       try {
-        board.put(coefficients(response.getCoefficients()));
+        board.put(coefficients(response));
       } catch (IllegalArgumentException e) {
         LOG.warnf("coefficients refused: run=%s %s", request.getRunId(), e.getMessage());
       }

@@ -1,6 +1,8 @@
 package dev.espalier.trainer.penalty;
 
+import dev.espalier.trace.TraceParent;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * How strongly each group is pulled towards zero in an epoch.
@@ -8,9 +10,16 @@ import java.util.Map;
  * @param epoch the epoch that they are for, from 0
  * @param lambda coefficient by group id, each in [0, 1]; a group without one is not penalised
  * @param weight lambda_weight, which multiplies all of them, 0 to 1e30
+ * @param span that made them; empty where nothing is traced
  */
-public record Coefficients(int epoch, Map<String, Double> lambda, double weight) {
+public record Coefficients(
+    int epoch, Map<String, Double> lambda, double weight, Optional<TraceParent> span) {
   private static final double LARGEST_WEIGHT = 1e30;
+
+  /** Coefficients of no trace; the parameters are those of the record. */
+  public Coefficients(int epoch, Map<String, Double> lambda, double weight) {
+    this(epoch, lambda, weight, Optional.empty());
+  }
 
   public Coefficients {
     lambda = Map.copyOf(lambda);

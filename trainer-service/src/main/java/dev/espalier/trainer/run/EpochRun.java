@@ -65,6 +65,10 @@ final class EpochRun {
     return true;
   }
 
+  int epoch() {
+    return epoch;
+  }
+
   double meanLoss() {
     return lossSum / batches;
   }

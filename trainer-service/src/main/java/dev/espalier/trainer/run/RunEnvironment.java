@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param groups who knows the groups of a model
  * @param coefficients who makes coefficients
  * @param events where events go
+ * @param traces where its spans go
  * @param clock the time
  * @param groupsWait how long the start of training waits for the groups
  * @param coefficientsWait how long the start of an epoch waits for its coefficients
@@ -20,6 +21,7 @@ public record RunEnvironment(
     GroupSource groups,
     CoefficientSource coefficients,
     EventSink events,
+    RunTraces traces,
     Clock clock,
     Duration groupsWait,
     Duration coefficientsWait) {}

@@ -110,8 +110,11 @@ final class RunWeighing implements AutoCloseable {
     }
     Coefficients newest = board.newest().orElse(null);
     if (newest != applied) {
+      boolean same = newest.equals(applied);
       applied = newest;
-      penalty = L1Penalty.of(newest, membership);
+      if (!same) {
+        environment.traces().apply(runId, newest, () -> penalty = L1Penalty.of(newest, membership));
+      }
     }
   }
 

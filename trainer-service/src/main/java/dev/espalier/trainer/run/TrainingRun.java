@@ -87,33 +87,48 @@ public final class TrainingRun implements Runnable {
                 : run);
     SplittableRandom random = new SplittableRandom(settings.seed());
     for (int epoch = 0; epoch < settings.epochs() && !stopRequested(); epoch++) {
+      EpochRun work = new EpochRun(this, learner, weighing, started, epoch);
       int[] order = Images.shuffled(images.count(), random.split());
-      EpochRun result = new EpochRun(this, learner, weighing, started, epoch);
-      if (!result.train(images, order)) {
+      if (!environment
+          .traces()
+          .epoch(
+              settings.runId(),
+              epoch,
+              started.getBatchesPerEpoch(),
+              span -> {
+                log.span(span);
+                return work.train(images, order) && epochCompleted(work, learner, validation);
+              })) {
         break;
-      }
-      double validationLoss =
-          finite("validation loss", learner.validate(validation), "after epoch " + epoch);
-      save(learner.model());
-      log.add(
-          EpochCompleted.newBuilder()
-              .setEpoch(epoch)
-              .setTrainingLoss(result.meanLoss())
-              .setValidationLoss(validationLoss)
-              .setSeconds(result.seconds())
-              .build());
-      handle.update(
-          run -> run.with(run.progress().epoch(result.meanLoss(), validationLoss, trained())));
-      if (result.penaltyOutweighsTask()) {
-        warn(
-            "penalty",
-            "in epoch "
-                + epoch
-                + " the penalty's gradient outweighed the task's; lower"
-                + " importance.penalty_strength");
       }
     }
     complete(learner, validation);
+  }
+
+  /** An epoch is trained; its end goes out. True, for the run goes on. */
+  private boolean epochCompleted(EpochRun work, Learner learner, Images validation)
+      throws IOException {
+    double validationLoss =
+        finite("validation loss", learner.validate(validation), "after epoch " + work.epoch());
+    save(learner.model());
+    log.add(
+        EpochCompleted.newBuilder()
+            .setEpoch(work.epoch())
+            .setTrainingLoss(work.meanLoss())
+            .setValidationLoss(validationLoss)
+            .setSeconds(work.seconds())
+            .build());
+    handle.update(
+        run -> run.with(run.progress().epoch(work.meanLoss(), validationLoss, trained())));
+    if (work.penaltyOutweighsTask()) {
+      warn(
+          "penalty",
+          "in epoch "
+              + work.epoch()
+              + " the penalty's gradient outweighed the task's; lower"
+              + " importance.penalty_strength");
+    }
+    return true;
   }
 
   private void complete(Learner learner, Images validation) throws IOException {

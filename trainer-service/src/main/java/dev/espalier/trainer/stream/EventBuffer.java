@@ -1,6 +1,6 @@
 package dev.espalier.trainer.stream;
 
-import dev.espalier.training.v1.TrainingEvent;
+import dev.espalier.trainer.run.OutgoingEvent;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class EventBuffer {
   private final long capacity;
-  private final Deque<TrainingEvent> waiting = new ArrayDeque<>();
+  private final Deque<OutgoingEvent> waiting = new ArrayDeque<>();
   private long bytes;
   private int inFlight;
 
@@ -31,8 +31,8 @@ public final class EventBuffer {
    * @param droppable whether the event may be refused
    * @return false where it was refused because there is no room
    */
-  public synchronized boolean offer(TrainingEvent event, boolean droppable) {
-    int size = event.getSerializedSize();
+  public synchronized boolean offer(OutgoingEvent event, boolean droppable) {
+    int size = event.event().getSerializedSize();
     if (droppable && bytes + size > capacity) {
       return false;
     }
@@ -47,7 +47,7 @@ public final class EventBuffer {
    *
    * @param longest how long to wait for one
    */
-  public synchronized Optional<TrainingEvent> take(Duration longest) throws InterruptedException {
+  public synchronized Optional<OutgoingEvent> take(Duration longest) throws InterruptedException {
     long end = System.nanoTime() + longest.toNanos();
     while (waiting.isEmpty()) {
       long left = end - System.nanoTime();
@@ -61,8 +61,8 @@ public final class EventBuffer {
   }
 
   /** Frees the room of an event that was taken. */
-  public synchronized void done(TrainingEvent event) {
-    bytes -= event.getSerializedSize();
+  public synchronized void done(OutgoingEvent event) {
+    bytes -= event.event().getSerializedSize();
     inFlight--;
     notifyAll();
   }

@@ -1,7 +1,9 @@
 package dev.espalier.trainer.stream;
 
 import dev.espalier.kafka.CloudEvents;
+import dev.espalier.kafka.TraceHeader;
 import dev.espalier.trainer.run.EventSink;
+import dev.espalier.trainer.run.OutgoingEvent;
 import dev.espalier.training.v1.TrainingEvent;
 import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -45,7 +47,7 @@ public class KafkaEvents implements EventSink {
   }
 
   @Override
-  public boolean offer(TrainingEvent event, boolean droppable) {
+  public boolean offer(OutgoingEvent event, boolean droppable) {
     watch.sending();
     return buffer.offer(event, droppable);
   }
@@ -80,7 +82,7 @@ public class KafkaEvents implements EventSink {
   private void send() {
     try {
       while (!Thread.currentThread().isInterrupted()) {
-        Optional<TrainingEvent> next = buffer.take(IDLE);
+        Optional<OutgoingEvent> next = buffer.take(IDLE);
         if (next.isPresent()) {
           inFlight.acquire();
           send(next.get());
@@ -91,8 +93,8 @@ public class KafkaEvents implements EventSink {
     }
   }
 
-  private void send(TrainingEvent event) {
-    String id = event.getRunId() + "/" + event.getSequence();
+  private void send(OutgoingEvent event) {
+    String id = event.event().getRunId() + "/" + event.event().getSequence();
     try {
       emitter.send(message(event, id));
     } catch (RuntimeException e) {
@@ -100,32 +102,38 @@ public class KafkaEvents implements EventSink {
     }
   }
 
-  private Message<TrainingEvent> message(TrainingEvent event, String id) {
+  private Message<TrainingEvent> message(OutgoingEvent outgoing, String id) {
+    TrainingEvent event = outgoing.event();
     OutgoingKafkaRecordMetadata<String> record =
         OutgoingKafkaRecordMetadata.<String>builder()
             .withKey(event.getRunId())
-            .withHeaders(CloudEvents.headers(event, SOURCE, id))
+            .withHeaders(TraceHeader.put(CloudEvents.headers(event, SOURCE, id), outgoing.span()))
             .build();
     return Message.of(
-        event, Metadata.of(record), () -> sent(event), problem -> refused(event, id, problem));
+        event,
+        Metadata.of(record),
+        () -> sent(outgoing),
+        problem -> refused(outgoing, id, problem));
   }
 
-  private CompletionStage<Void> sent(TrainingEvent event) {
+  private CompletionStage<Void> sent(OutgoingEvent event) {
     finish(event);
     watch.acknowledged(buffer.size() == 0);
     return CompletableFuture.completedStage(null);
   }
 
-  private CompletionStage<Void> refused(TrainingEvent event, String id, Throwable problem) {
+  private CompletionStage<Void> refused(OutgoingEvent event, String id, Throwable problem) {
     LOG.errorf("event refused: id=%s problem=%s", id, problem);
     watch.refused(
-        event.getRunId(), event.hasGradientSummary(), String.valueOf(problem.getMessage()));
+        event.event().getRunId(),
+        event.event().hasGradientSummary(),
+        String.valueOf(problem.getMessage()));
     finish(event);
     watch.acknowledged(buffer.size() == 0);
     return CompletableFuture.completedStage(null);
   }
 
-  private void finish(TrainingEvent event) {
+  private void finish(OutgoingEvent event) {
     buffer.done(event);
     inFlight.release();
   }

@@ -2,11 +2,13 @@ package dev.espalier.trainer.api;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.espalier.onnx.OnnxModel;
 import dev.espalier.trainer.run.RunRegistry;
+import dev.espalier.trainer.run.RunTraces;
 import dev.espalier.trainer.task.Autoencoder;
 import dev.espalier.training.v1.AutoencoderSettings;
 import dev.espalier.training.v1.GetRunRequest;
@@ -27,6 +29,7 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.URL;
 import java.nio.file.Files;
@@ -49,7 +52,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class TrainingApiTest {
   /** Nothing listens on the discard port. */
-  public static final class Alone implements QuarkusTestProfile {
+  public static class Alone implements QuarkusTestProfile {
     private static final String MODELS = "target/test-models/" + UUID.randomUUID();
 
     @Override
@@ -72,6 +75,8 @@ class TrainingApiTest {
 
   @ConfigProperty(name = "espalier.models.root")
   Path models;
+
+  @Inject RunTraces traces;
 
   @TempDir private Path folder;
 
@@ -104,6 +109,11 @@ class TrainingApiTest {
     assertTrue(last.getWarnings(0).contains("pruner"), last.getWarnings(0));
     assertEquals(List.of(last), watch("alone"), "an ended run is told once");
     assertEquals(last, training.getRun(get("alone")).getRun());
+  }
+
+  @Test
+  void nothingIsTracedUnlessAsked() {
+    assertSame(RunTraces.NONE, traces);
   }
 
   @Test

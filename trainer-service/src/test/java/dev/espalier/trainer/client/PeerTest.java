@@ -13,6 +13,7 @@ import dev.espalier.importance.v1.WatchCoefficientsResponse;
 import dev.espalier.pruning.v1.AnalyzeModelRequest;
 import dev.espalier.pruning.v1.AnalyzeModelResponse;
 import dev.espalier.pruning.v1.PruningServiceGrpc;
+import dev.espalier.trace.TraceParent;
 import dev.espalier.trainer.penalty.CoefficientBoard;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
@@ -24,6 +25,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -135,6 +137,30 @@ class PeerTest {
     try (CoefficientBoard board = new ImportanceCoefficients(channel).watch("run")) {
       assertTrue(board.await(1, LONG));
       assertEquals(1, board.newest().orElseThrow().epoch());
+    }
+  }
+
+  @Test
+  void coefficientsNameTheSpanThatMadeThem() throws Exception {
+    TraceParent span = new TraceParent("0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331", 1);
+    connect(
+        new ImportanceServiceGrpc.ImportanceServiceImplBase() {
+          @Override
+          public void watchCoefficients(
+              WatchCoefficientsRequest request,
+              StreamObserver<WatchCoefficientsResponse> response) {
+            String parent = request.getRunId().equals("traced") ? span.toString() : "no-such-span";
+            response.onNext(coefficients(0, 1).toBuilder().setTraceParent(parent).build());
+          }
+        });
+    ImportanceCoefficients importance = new ImportanceCoefficients(channel);
+
+    try (CoefficientBoard traced = importance.watch("traced");
+        CoefficientBoard malformed = importance.watch("malformed")) {
+      assertTrue(traced.await(0, LONG));
+      assertTrue(malformed.await(0, LONG));
+      assertEquals(Optional.of(span), traced.newest().orElseThrow().span());
+      assertEquals(Optional.empty(), malformed.newest().orElseThrow().span());
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.espalier.trainer.run;
 
+import dev.espalier.trace.TraceParent;
 import dev.espalier.training.v1.TrainingEvent;
 import java.util.List;
 import java.util.Map;
@@ -11,14 +12,17 @@ import java.util.function.Predicate;
 /** Remembers events; refuses droppable ones on request. */
 final class FakeSink implements EventSink {
   final List<TrainingEvent> events = new CopyOnWriteArrayList<>();
+  final List<Optional<TraceParent>> spans = new CopyOnWriteArrayList<>();
   final Map<String, Long> refusedLater = new ConcurrentHashMap<>();
   volatile Predicate<TrainingEvent> refuse = event -> false;
 
   @Override
-  public boolean offer(TrainingEvent event, boolean droppable) {
+  public boolean offer(OutgoingEvent outgoing, boolean droppable) {
+    TrainingEvent event = outgoing.event();
     if (droppable && refuse.test(event)) {
       return false;
     }
+    spans.add(outgoing.span());
     return events.add(event);
   }
 

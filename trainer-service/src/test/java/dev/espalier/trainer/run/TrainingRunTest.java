@@ -33,6 +33,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,7 @@ class TrainingRunTest {
   @TempDir private Path folder;
 
   private final FakeSink sink = new FakeSink();
+  private RunTraces traces = RunTraces.NONE;
   private final CoefficientBoard board = new CoefficientBoard(() -> {});
 
   @Test
@@ -149,6 +151,46 @@ class TrainingRunTest {
     assertEquals(9, run.progress().staleBatches());
     assertTrue(run.warnings().get("coefficients").contains("epoch 1"));
     assertTrue(run.warnings().get("penalty").contains("outweighed"));
+  }
+
+  @Test
+  void everyEventNamesTheSpanOfItsEpoch() {
+    train(settings("same", 2, 1), graphSource());
+    List<TrainingEvent> untraced = List.copyOf(sink.events);
+    assertTrue(sink.spans.stream().allMatch(Optional::isEmpty));
+    sink.events.clear();
+    sink.spans.clear();
+    FakeTraces traced = new FakeTraces();
+    traces = traced;
+
+    train(settings("same", 2, 1), graphSource());
+
+    assertEquals(List.of(0, 1), traced.epochs);
+    for (int i = 0; i < sink.events.size(); i++) {
+      boolean firstEpoch = sink.events.get(i).getSequence() <= 10;
+      assertEquals(Optional.of(FakeTraces.span(firstEpoch ? 0 : 1)), sink.spans.get(i));
+    }
+    assertEquals(withoutSeconds(untraced), withoutSeconds(sink.events));
+  }
+
+  @Test
+  void coefficientsAreAppliedOnceHoweverOftenTheyCome() {
+    FakeTraces traced = new FakeTraces();
+    traces = traced;
+    board.put(new Coefficients(0, Map.of("hidden", 0.5), 1e-6));
+    RunHandle handle = handle(settings("once", 2, 1));
+    handle.watch(
+        run -> {
+          switch ((int) run.progress().batchesCompleted()) {
+            case 3 -> board.put(new Coefficients(0, Map.of("hidden", 0.5), 1e-6));
+            case 9 -> board.put(new Coefficients(1, Map.of("hidden", 0.5), 1e-6));
+            default -> {}
+          }
+        });
+
+    new TrainingRun(handle, environment(graphSource())).run();
+
+    assertEquals(List.of(0, 1), traced.applied);
   }
 
   @Test
@@ -309,6 +351,20 @@ class TrainingRunTest {
             .toList());
   }
 
+  /** Wall time is all that two equal runs may differ in. */
+  private static List<TrainingEvent> withoutSeconds(List<TrainingEvent> events) {
+    return events.stream()
+        .map(
+            event -> {
+              TrainingEvent.Builder copy = event.toBuilder();
+              if (copy.hasEpochCompleted()) {
+                copy.getEpochCompletedBuilder().clearSeconds();
+              }
+              return copy.build();
+            })
+        .toList();
+  }
+
   private List<Double> losses() {
     return sink.events.stream()
         .map(
@@ -333,7 +389,7 @@ class TrainingRunTest {
 
   private RunEnvironment environment(GroupSource groups) {
     return new RunEnvironment(
-        new ModelStore(folder), groups, runId -> board, sink, CLOCK, NOT_LONG, NOT_LONG);
+        new ModelStore(folder), groups, runId -> board, sink, traces, CLOCK, NOT_LONG, NOT_LONG);
   }
 
   /** 640 drawn digits: 576 to train on in 9 batches of 64, 64 to measure on. */

@@ -5,14 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.espalier.trainer.run.OutgoingEvent;
 import dev.espalier.training.v1.TrainingEvent;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 class EventBufferTest {
-  private static final int SIZE = event(1).getSerializedSize();
+  private static final int SIZE = event(1).event().getSerializedSize();
   private static final Duration NOW = Duration.ZERO;
 
   private final EventBuffer buffer = new EventBuffer(3L * SIZE);
@@ -43,7 +45,7 @@ class EventBufferTest {
     buffer.offer(event(1), true);
     buffer.offer(event(2), true);
     buffer.offer(event(3), true);
-    TrainingEvent taken = buffer.take(NOW).orElseThrow();
+    OutgoingEvent taken = buffer.take(NOW).orElseThrow();
 
     assertFalse(buffer.offer(event(4), true));
     buffer.done(taken);
@@ -53,7 +55,7 @@ class EventBufferTest {
   @Test
   void emptyOnceAllAreDone() throws InterruptedException {
     buffer.offer(event(1), true);
-    TrainingEvent taken = buffer.take(NOW).orElseThrow();
+    OutgoingEvent taken = buffer.take(NOW).orElseThrow();
 
     assertFalse(buffer.awaitEmpty(NOW));
     Thread.ofVirtual().start(() -> buffer.done(taken));
@@ -65,7 +67,8 @@ class EventBufferTest {
     assertThrows(IllegalArgumentException.class, () -> new EventBuffer(0));
   }
 
-  private static TrainingEvent event(long sequence) {
-    return TrainingEvent.newBuilder().setRunId("run").setSequence(sequence).build();
+  private static OutgoingEvent event(long sequence) {
+    return new OutgoingEvent(
+        TrainingEvent.newBuilder().setRunId("run").setSequence(sequence).build(), Optional.empty());
   }
 }

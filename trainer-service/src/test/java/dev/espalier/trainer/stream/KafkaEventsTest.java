@@ -5,15 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.espalier.kafka.TraceHeader;
+import dev.espalier.trace.TraceParent;
+import dev.espalier.trainer.run.OutgoingEvent;
 import dev.espalier.training.v1.GradientSummary;
 import dev.espalier.training.v1.TrainingEvent;
 import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.common.header.Headers;
 import org.eclipse.microprofile.reactive.messaging.Emitter;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.junit.jupiter.api.AfterEach;
@@ -92,6 +97,20 @@ class KafkaEventsTest {
   }
 
   @Test
+  void recordsNameTheirSpanAndAreTheSameWithoutOne() throws InterruptedException {
+    TraceParent span = new TraceParent("0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331", 1);
+    events.offer(event(7, Optional.of(span)), true);
+    events.offer(event(7), true);
+
+    Message<? extends TrainingEvent> traced = emitter.next();
+    Message<? extends TrainingEvent> untraced = emitter.next();
+
+    assertEquals(Optional.of(span), TraceHeader.of(headers(traced)));
+    assertNull(headers(untraced).lastHeader(TraceHeader.NAME));
+    assertEquals(untraced.getPayload().toByteString(), traced.getPayload().toByteString());
+  }
+
+  @Test
   void orderIsKeptAndFlightIsBounded() throws InterruptedException {
     int count = MOST_IN_FLIGHT + 50;
     for (int i = 0; i < count; i++) {
@@ -144,15 +163,25 @@ class KafkaEventsTest {
     assertTrue(events.trouble("run-b").isEmpty());
   }
 
+  private static Headers headers(Message<?> message) {
+    return message.getMetadata(OutgoingKafkaRecordMetadata.class).orElseThrow().getHeaders();
+  }
+
   private static String header(OutgoingKafkaRecordMetadata<?> record, String name) {
     return new String(record.getHeaders().lastHeader(name).value(), UTF_8);
   }
 
-  private static TrainingEvent event(long sequence) {
-    return TrainingEvent.newBuilder()
-        .setRunId("run-a")
-        .setSequence(sequence)
-        .setGradientSummary(GradientSummary.newBuilder().setLoss(1))
-        .build();
+  private static OutgoingEvent event(long sequence) {
+    return event(sequence, Optional.empty());
+  }
+
+  private static OutgoingEvent event(long sequence, Optional<TraceParent> span) {
+    return new OutgoingEvent(
+        TrainingEvent.newBuilder()
+            .setRunId("run-a")
+            .setSequence(sequence)
+            .setGradientSummary(GradientSummary.newBuilder().setLoss(1))
+            .build(),
+        span);
   }
 }
