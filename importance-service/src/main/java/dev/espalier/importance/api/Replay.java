@@ -72,7 +72,7 @@ final class Replay {
     signal();
   }
 
-  /** The reader may be gone. */
+  /** The stream has ended, by its reader or by a failure. */
   void signal() {
     if (signals.getAndIncrement() == 0) {
       executor.execute(this::goOn);
@@ -86,7 +86,6 @@ final class Replay {
         try {
           step();
         } catch (RuntimeException e) {
-          end();
           emitter.fail(e);
         }
       }
