@@ -103,7 +103,7 @@ class AsyncApiIT {
 
   /** Of this class's own doing; those of the hand-made log carry no headers on their way in. */
   private static boolean isOurs(ConsumerRecord<byte[], byte[]> record) {
-    String key = new String(record.key(), UTF_8);
+    String key = record.key() == null ? "" : new String(record.key(), UTF_8);
     boolean madeHere =
         key.equals(RUN)
             || key.equals(pruningId)

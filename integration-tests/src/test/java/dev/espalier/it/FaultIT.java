@@ -3,6 +3,7 @@ package dev.espalier.it;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.protobuf.ByteString;
 import dev.espalier.importance.v1.Ranking;
 import dev.espalier.kafka.Topics;
 import dev.espalier.local.suite.Member;
@@ -31,25 +32,32 @@ class FaultIT {
 
   @Test
   void aKilledImportanceServiceComesBackWithTheSameRanking() throws IOException {
-    assertRunSurvives(Member.IMPORTANCE, "importance-killed");
+    assertRunSurvives("importance-killed", Member.IMPORTANCE);
   }
 
   @Test
   void aKilledBrokerLosesNothingThatItTook() throws IOException {
-    assertRunSurvives(Member.BROKER, "broker-killed");
+    assertRunSurvives("broker-killed", Member.BROKER);
   }
 
   @Test
   void aKilledPrunerPrunesAgain() throws IOException {
-    assertRunSurvives(Member.PRUNER, "pruner-killed");
+    assertRunSurvives("pruner-killed", Member.PRUNER);
   }
 
-  private static void assertRunSurvives(Member victim, String runId) throws IOException {
+  @Test
+  void oneAfterTheOtherLeavesNoTrace() throws IOException {
+    assertRunSurvives("both-killed", Member.IMPORTANCE, Member.BROKER);
+  }
+
+  private static void assertRunSurvives(String runId, Member... victims) throws IOException {
     suite.services().training().startRun(Loop.smallRun(runId, EPOCHS).build());
     Loop.await(suite.services(), runId, run -> run.getEpochsCompleted() >= 2);
 
-    suite.kill(victim);
-    suite.up();
+    for (Member victim : victims) {
+      suite.kill(victim);
+      suite.up();
+    }
     Run run = Loop.await(suite.services(), runId, r -> false);
 
     assertEquals(RunState.RUN_STATE_COMPLETED, run.getState(), run.getFailure());
@@ -58,11 +66,19 @@ class FaultIT {
         suite.bus().read(Topics.TRAINING, runId, r -> Replay.event(r).hasRunCompleted());
     Ranking live = Ranking.parseFrom(suite.bus().first(Topics.RANKINGS, runId).value());
     assertEquals(Replay.ranking(log), live);
+    assertEquals(Replay.snapshots(log), published(runId));
     assertEquals(run.getDroppedSummaries(), live.getMissingEvents());
     assertEquals(run.getBatchesCompleted(), live.getSummaries() + live.getMissingEvents());
 
     Pruning pruning = Loop.prune(suite.services(), Loop.cut(0.3).setRunId(runId).build());
     assertEquals(PruningState.PRUNING_STATE_COMPLETED, pruning.getState(), pruning.getFailure());
     assertTrue(pruning.getResult().getVerification().getMaxRelative() < 1e-4);
+  }
+
+  /** The bytes of every snapshot that a subscriber sees. */
+  private static List<ByteString> published(String runId) {
+    return suite.bus().read(Topics.IMPORTANCE, runId, Replay::isFinal).stream()
+        .map(record -> ByteString.copyFrom(record.value()))
+        .toList();
   }
 }

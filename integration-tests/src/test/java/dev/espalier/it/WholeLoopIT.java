@@ -10,7 +10,6 @@ import dev.espalier.importance.v1.Coefficients;
 import dev.espalier.importance.v1.GetRankingRequest;
 import dev.espalier.importance.v1.ImportanceSnapshot;
 import dev.espalier.importance.v1.Ranking;
-import dev.espalier.importance.v1.RunPhase;
 import dev.espalier.kafka.Topics;
 import dev.espalier.onnx.OnnxModel;
 import dev.espalier.pruning.v1.ModelPruned;
@@ -87,7 +86,7 @@ class WholeLoopIT {
   void everyEpochHasItsSnapshotAndItsCoefficients() throws IOException {
     List<ImportanceSnapshot> snapshots = new ArrayList<>();
     for (ConsumerRecord<String, byte[]> record :
-        suite.bus().read(Topics.IMPORTANCE, RUN, WholeLoopIT::isFinal)) {
+        suite.bus().read(Topics.IMPORTANCE, RUN, Replay::isFinal)) {
       snapshots.add(ImportanceSnapshot.parseFrom(record.value()));
     }
     assertEquals(EPOCHS + 2, snapshots.size());
@@ -178,9 +177,5 @@ class WholeLoopIT {
 
   private static List<ConsumerRecord<String, byte[]>> log() {
     return suite.bus().read(Topics.TRAINING, RUN, record -> Replay.event(record).hasRunCompleted());
-  }
-
-  private static boolean isFinal(ConsumerRecord<String, byte[]> record) {
-    return Replay.snapshot(record).getPhase() == RunPhase.RUN_PHASE_COMPLETED;
   }
 }

@@ -1,7 +1,5 @@
 package dev.espalier.importance.api;
 
-import com.google.protobuf.InvalidProtocolBufferException;
-import dev.espalier.importance.v1.ImportanceSnapshot;
 import dev.espalier.kafka.DeadLetter;
 import dev.espalier.kafka.Topics;
 import io.smallrye.common.annotation.Blocking;
@@ -42,9 +40,9 @@ public class SnapshotGuard {
         continue;
       }
       try {
-        ImportanceSnapshot.parseFrom(record.value());
-      } catch (InvalidProtocolBufferException e) {
-        putAside(record, "value is no ImportanceSnapshot: " + e.getMessage());
+        RunRecords.snapshot(record);
+      } catch (ForeignRecordException e) {
+        putAside(record, e.getMessage());
       }
     }
   }

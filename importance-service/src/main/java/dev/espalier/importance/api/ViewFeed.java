@@ -1,9 +1,8 @@
 package dev.espalier.importance.api;
 
-import com.google.protobuf.InvalidProtocolBufferException;
-import dev.espalier.importance.v1.ImportanceSnapshot;
-import dev.espalier.importance.v1.Ranking;
+import dev.espalier.importance.history.Place;
 import dev.espalier.kafka.Topics;
+import dev.espalier.kafka.TraceHeader;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.common.annotation.Blocking;
@@ -26,12 +25,15 @@ import org.apache.kafka.common.TopicPartition;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.jboss.logging.Logger;
 
-/** Reads all snapshots and rankings, from the beginning and from every instance, into the view. */
+/**
+ * Reads the newest snapshots and the rankings, from the beginning and from every instance, into the
+ * view. A tombstone makes it forget.
+ */
 @ApplicationScoped
 public class ViewFeed {
   private static final Logger LOG = Logger.getLogger(ViewFeed.class);
   private static final String CHANNEL = "results";
-  private static final Set<String> TOPICS = Set.of(Topics.IMPORTANCE, Topics.RANKINGS);
+  private static final Set<String> TOPICS = Set.of(Topics.SNAPSHOTS, Topics.RANKINGS);
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
   private static final Duration BROKER_ANSWERS = Duration.ofSeconds(5);
 
@@ -48,20 +50,28 @@ public class ViewFeed {
   @Blocking
   void take(ConsumerRecords<byte[], byte[]> records) {
     for (ConsumerRecord<byte[], byte[]> record : records) {
-      if (record.value() == null) {
-        continue;
-      }
       try {
-        if (record.topic().equals(Topics.RANKINGS)) {
-          view.put(Ranking.parseFrom(record.value()));
-        } else {
-          view.put(ImportanceSnapshot.parseFrom(record.value()));
-        }
-      } catch (InvalidProtocolBufferException e) {
+        take(record);
+      } catch (ForeignRecordException e) {
         LOG.warnf(
             "Foreign record left out of the view: topic=%s partition=%d offset=%d reason=%s",
             record.topic(), record.partition(), record.offset(), e.getMessage());
       }
+    }
+  }
+
+  private void take(ConsumerRecord<byte[], byte[]> record) throws ForeignRecordException {
+    String run = RunRecords.run(record);
+    Place place = new Place(record.partition(), record.offset());
+    boolean ranking = record.topic().equals(Topics.RANKINGS);
+    if (record.value() != null && ranking) {
+      view.put(RunRecords.ranking(record), place);
+    } else if (record.value() != null) {
+      view.put(RunRecords.snapshot(record), TraceHeader.text(record.headers()), place);
+    } else if (ranking) {
+      view.forgetRanking(run);
+    } else {
+      view.forgetSnapshot(run);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.espalier.importance.api;
 
+import dev.espalier.importance.history.Place;
 import dev.espalier.importance.v1.Coefficients;
 import dev.espalier.importance.v1.ImportanceSnapshot;
 import dev.espalier.importance.v1.Ranking;
@@ -21,6 +22,15 @@ final class Results {
         .setPhase(phase)
         .setCoefficients(Coefficients.newBuilder().setRunId(run).setEpoch(epoch))
         .build();
+  }
+
+  /** As if it had come from the bus, at an offset that is its sequence number. */
+  static void put(RunView view, ImportanceSnapshot snapshot) {
+    view.put(snapshot, "", new Place(0, snapshot.getSequence()));
+  }
+
+  static void put(RunView view, Ranking ranking) {
+    view.put(ranking, new Place(0, 0));
   }
 
   static Ranking ranking(String run) {

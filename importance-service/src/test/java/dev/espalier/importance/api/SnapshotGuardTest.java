@@ -37,14 +37,20 @@ class SnapshotGuardTest {
   void whatIsNoSnapshotGoesAsideAndTheViewGoesOn() {
     byte[] garbage = {1, 2, 3, -1, -2};
     byte[] large = new byte[DeadLetter.LARGEST_COPY + 1];
+    byte[] foreign = snapshot("run-other", 3).toByteArray();
     byte[] good = snapshot("run-guarded", 3).toByteArray();
     InMemorySink<byte[]> aside = bus.sink("dead-letters-out");
 
     ConsumerRecords<byte[], byte[]> batch =
-        batch(record(41, garbage), record(42, null), record(43, good), record(44, large));
+        batch(
+            record(40, null),
+            record(41, garbage),
+            record(42, foreign),
+            record(43, good),
+            record(44, large));
     bus.<ConsumerRecords<byte[], byte[]>>source("results").send(batch);
     bus.<ConsumerRecords<byte[], byte[]>>source("guard-in").send(batch);
-    while (aside.received().size() < 2 || view.find("run-guarded").isEmpty()) {
+    while (aside.received().size() < 3 || view.look("run-guarded") instanceof Lookup.Unknown) {
       assertFalse(Thread.interrupted(), () -> aside.received().size() + " put aside");
       Thread.onSpinWait();
     }
@@ -52,13 +58,16 @@ class SnapshotGuardTest {
     Message<byte[]> first = aside.received().get(0);
     OutgoingKafkaRecordMetadata<?> to =
         first.getMetadata(OutgoingKafkaRecordMetadata.class).orElseThrow();
-    assertEquals("espalier.importance.v1.dlq", to.getTopic());
+    assertEquals("espalier.snapshots.v1.dlq", to.getTopic());
     assertArrayEquals(KEY, (byte[]) to.getKey());
     assertArrayEquals(garbage, first.getPayload());
     assertEquals("41", header(first, DeadLetter.OFFSET));
     String reason = header(first, DeadLetter.REASON);
     assertTrue(reason.startsWith("value is no ImportanceSnapshot: "), reason);
-    Message<byte[]> second = aside.received().get(1);
+    assertEquals(
+        "run_id = \"run-other\": must be the key \"run-guarded\"",
+        header(aside.received().get(1), DeadLetter.REASON));
+    Message<byte[]> second = aside.received().get(2);
     assertEquals("44", header(second, DeadLetter.OFFSET));
     assertEquals(0, second.getPayload().length);
     String tooLarge = header(second, DeadLetter.REASON);
@@ -67,13 +76,13 @@ class SnapshotGuardTest {
   }
 
   private static ConsumerRecord<byte[], byte[]> record(long offset, byte[] value) {
-    return new ConsumerRecord<>(Topics.IMPORTANCE, 0, offset, KEY, value);
+    return new ConsumerRecord<>(Topics.SNAPSHOTS, 0, offset, KEY, value);
   }
 
   @SafeVarargs
   private static ConsumerRecords<byte[], byte[]> batch(ConsumerRecord<byte[], byte[]>... records) {
     return new ConsumerRecords<>(
-        Map.of(new TopicPartition(Topics.IMPORTANCE, 0), List.of(records)), Map.of());
+        Map.of(new TopicPartition(Topics.SNAPSHOTS, 0), List.of(records)), Map.of());
   }
 
   private static String header(Message<byte[]> letter, String name) {

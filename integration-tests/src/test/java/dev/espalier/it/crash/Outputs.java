@@ -10,6 +10,9 @@ import java.util.TreeSet;
 
 /** What came out of the fold, by topic and key in order; the dead letters by partition in order. */
 final class Outputs {
+  /** Stands for a record without value; no message of the contracts has these bytes. */
+  private static final ByteString NOTHING = ByteString.copyFromUtf8("nothing");
+
   private final Map<String, List<Object>> places = new TreeMap<>();
 
   /**
@@ -42,19 +45,20 @@ final class Outputs {
   }
 
   private static ByteString bytes(byte[] value) {
-    return value == null ? ByteString.copyFromUtf8("nothing") : ByteString.copyFrom(value);
+    return value == null ? NOTHING : ByteString.copyFrom(value);
   }
 
-  /** The keys of a topic, sorted. */
+  /** The keys of a topic whose newest record says something, sorted. */
   List<String> keys(String topic) {
     String prefix = topic + " key ";
     return places.keySet().stream()
         .filter(place -> place.startsWith(prefix))
+        .filter(place -> !places.get(place).getLast().equals(NOTHING))
         .map(place -> place.substring(prefix.length()))
         .toList();
   }
 
-  /** The newest record of a key that is there. */
+  /** The newest record of one of these keys. */
   ByteString newest(String topic, String key) {
     return (ByteString) places.get(topic + " key " + key).getLast();
   }

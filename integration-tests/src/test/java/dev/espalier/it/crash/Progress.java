@@ -9,8 +9,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -24,7 +22,6 @@ import org.apache.kafka.common.TopicPartition;
 /** How far the instances have come, by what the broker knows of them. */
 final class Progress implements AutoCloseable {
   private static final String GROUP = "espalier-importance";
-  private static final long PAUSE = Duration.ofMillis(100).toNanos();
   private static final List<String> OUTPUTS =
       List.of(
           Topics.IMPORTANCE,
@@ -132,18 +129,6 @@ final class Progress implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new AssertionError(e);
     }
-  }
-
-  /** Whether it came true within the limit. */
-  static boolean within(Duration limit, BooleanSupplier condition) {
-    long deadline = System.nanoTime() + limit.toNanos();
-    while (!condition.getAsBoolean()) {
-      if (System.nanoTime() > deadline) {
-        return false;
-      }
-      LockSupport.parkNanos(PAUSE);
-    }
-    return true;
   }
 
   @Override

@@ -24,18 +24,18 @@ record Strike(Set<Victim> victims, boolean afterProgress, Duration delay, Durati
     SECOND
   }
 
-  private static final int DELAY_MILLIS = 2500;
-  private static final int DOWN_MILLIS = 1500;
+  private static final int DELAY_MILLIS = 2000;
+  private static final int DOWN_MILLIS = 1000;
 
   Strike {
     victims = Set.copyOf(victims);
   }
 
-  /** Strikes that kill the broker 6 times and each of two instances 10 times, in any order. */
+  /** Strikes that kill the broker 5 times and each of two instances 10 times, in any order. */
   static List<Strike> from(long seed) {
     Random random = new Random(seed);
     List<Set<Victim>> victims = new ArrayList<>();
-    victims.addAll(Collections.nCopies(4, Set.of(Victim.BROKER)));
+    victims.addAll(Collections.nCopies(3, Set.of(Victim.BROKER)));
     victims.addAll(Collections.nCopies(6, Set.of(Victim.FIRST)));
     victims.addAll(Collections.nCopies(6, Set.of(Victim.SECOND)));
     victims.addAll(Collections.nCopies(3, Set.of(Victim.FIRST, Victim.SECOND)));

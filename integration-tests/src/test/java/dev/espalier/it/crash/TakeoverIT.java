@@ -1,5 +1,6 @@
 package dev.espalier.it.crash;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -94,7 +95,7 @@ class TakeoverIT {
     Map<String, Integer> runs = new TreeMap<>();
     cluster.bus().all(Topics.TRAINING).stream()
         .filter(record -> record.key() != null)
-        .forEach(record -> runs.put(new String(record.key()), record.partition()));
+        .forEach(record -> runs.put(new String(record.key(), UTF_8), record.partition()));
     return undisturbed().keys(Topics.SNAPSHOTS).stream()
         .filter(run -> partitions.contains(runs.get(run)))
         .filter(run -> Integer.parseInt(run.substring(run.length() - 1)) % 4 != 3)
@@ -144,6 +145,6 @@ class TakeoverIT {
   }
 
   private static void awaitTrue(String what, BooleanSupplier condition) {
-    assertTrue(Progress.within(LIMIT, condition), what);
+    assertTrue(Waiting.within(LIMIT, condition), what);
   }
 }

@@ -120,7 +120,8 @@ final class ImportanceTable {
     }
     if (hasVerdicts) {
       text.append(
-          "verdict: how much the group shrank against the others while its coefficient was high\n");
+          "verdict: how the size of its parameters changed against the others while its coefficient was"
+              + " high\n");
     }
     if (snapshot.getPhase() == RunPhase.RUN_PHASE_FAILED) {
       text.append("The run failed: ").append(snapshot.getFailure()).append('\n');

@@ -1,6 +1,6 @@
 package dev.espalier.local.cli;
 
-import dev.espalier.local.log.Comparison;
+import dev.espalier.local.log.Compared;
 import dev.espalier.local.log.Difference;
 import dev.espalier.local.log.RecordReader;
 import dev.espalier.local.log.Replay;
@@ -40,7 +40,7 @@ final class ReplayCommand implements Callable<Integer> {
   }
 
   static String text(String run, Replay.Result result) {
-    Comparison.Result compared = result.compared();
+    Compared compared = result.compared();
     StringBuilder text = new StringBuilder();
     text.append(
         compared
@@ -51,8 +51,12 @@ final class ReplayCommand implements Callable<Integer> {
     optional(text, result.refused(), "of them", "refused");
     optional(text, result.duplicates(), "of them", "duplicates");
     line(text, compared.snapshots(), "snapshot", "compared");
-    optional(text, compared.gone(), "older", "gone from the history");
-    optional(text, compared.later(), "newer", "not published when the replay began");
+    optional(text, compared.gone(), "snapshots older than the history", "not compared");
+    optional(
+        text,
+        compared.later(),
+        "snapshots newer than what was published at the start",
+        "not compared");
     line(text, compared.newest(), "newest snapshot", "compared");
     line(text, compared.rankings(), "ranking", "compared");
     line(text, compared.units(), "record", "of unit scores compared");
@@ -80,7 +84,7 @@ final class ReplayCommand implements Callable<Integer> {
   }
 
   private static Map<String, Object> json(String run, Replay.Result result) {
-    Comparison.Result compared = result.compared();
+    Compared compared = result.compared();
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("run", run);
     json.put("equal", compared.difference().isEmpty());

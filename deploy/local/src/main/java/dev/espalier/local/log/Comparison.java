@@ -1,6 +1,5 @@
 package dev.espalier.local.log;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import dev.espalier.importance.fold.Outcome;
 import dev.espalier.importance.fold.Units;
@@ -16,7 +15,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Compares what a fold gives, outcome by outcome, with what was published. */
-public final class Comparison {
+final class Comparison {
   private final Published published;
   private final Function<Place, Optional<byte[]>> fetch;
   private NavigableMap<Long, Place> history;
@@ -113,23 +112,7 @@ public final class Comparison {
 
   private void compare(String name, Message folded, Place place) {
     if (!place.holds(folded.toByteArray())) {
-      note(() -> difference(name, folded, place));
-    }
-  }
-
-  private Difference difference(String name, Message folded, Place place) {
-    Optional<byte[]> value = fetch.apply(place);
-    if (value.isEmpty()) {
-      return Difference.missing(place.topic(), name);
-    }
-    try {
-      Message there = folded.getParserForType().parseFrom(value.get());
-      FirstDifference field =
-          FirstDifference.of(folded, there)
-              .orElse(new FirstDifference("bytes", folded.toString(), there.toString()));
-      return new Difference(place.topic(), name, field.path(), field.left(), field.right());
-    } catch (InvalidProtocolBufferException e) {
-      return new Difference(place.topic(), name, "", "a record", "bytes: " + e.getMessage());
+      note(() -> Difference.between(place, name, folded, fetch.apply(place)));
     }
   }
 
@@ -138,7 +121,7 @@ public final class Comparison {
   }
 
   /** The comparison's end: what is published and was not folded differs too. */
-  Result finish() {
+  Compared finish() {
     published.unreadable().forEach(difference -> note(() -> difference));
     history.keySet().forEach(s -> note(() -> Difference.extra(Topics.IMPORTANCE, "sequence " + s)));
     long last = published.last().orElse(-1L);
@@ -160,7 +143,7 @@ public final class Comparison {
     }
     units.keySet().forEach(key -> note(() -> Difference.extra(Topics.UNITS, key)));
     ranking.ifPresent(r -> note(() -> Difference.extra(Topics.RANKINGS, "of the run")));
-    return new Result(
+    return new Compared(
         snapshots,
         gone,
         later,
@@ -169,24 +152,4 @@ public final class Comparison {
         rankings,
         Optional.ofNullable(first).map(Supplier::get));
   }
-
-  /**
-   * What was compared.
-   *
-   * @param snapshots of the history that were compared, at least 0
-   * @param gone snapshots older than what the history still holds
-   * @param later snapshots newer than what was published when the replay began
-   * @param newest newest snapshots compared, 0 or 1
-   * @param units records of unit scores compared
-   * @param rankings compared, 0 or 1
-   * @param difference the first
-   */
-  public record Result(
-      int snapshots,
-      int gone,
-      int later,
-      int newest,
-      int units,
-      int rankings,
-      Optional<Difference> difference) {}
 }

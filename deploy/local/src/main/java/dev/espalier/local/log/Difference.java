@@ -1,5 +1,9 @@
 package dev.espalier.local.log;
 
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import java.util.Optional;
+
 /**
  * Where a published record is not what the log gives.
  *
@@ -22,5 +26,26 @@ public record Difference(
   /** A record that the log does not give. */
   static Difference extra(String topic, String record) {
     return new Difference(topic, record, "", NOTHING, "a record");
+  }
+
+  /**
+   * Where a record that does not hold the folded message's bytes differs from it.
+   *
+   * @param published the record's value, empty where the record is gone by now
+   */
+  static Difference between(
+      Place place, String record, Message folded, Optional<byte[]> published) {
+    if (published.isEmpty()) {
+      return missing(place.topic(), record);
+    }
+    try {
+      Message there = folded.getParserForType().parseFrom(published.get());
+      FirstDifference field =
+          FirstDifference.of(folded, there)
+              .orElse(new FirstDifference("bytes", folded.toString(), there.toString()));
+      return new Difference(place.topic(), record, field.path(), field.left(), field.right());
+    } catch (InvalidProtocolBufferException e) {
+      return new Difference(place.topic(), record, "", "a record", "bytes: " + e.getMessage());
+    }
   }
 }

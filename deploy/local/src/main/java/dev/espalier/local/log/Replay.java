@@ -24,7 +24,7 @@ public final class Replay {
    * @param duplicates those that came again
    * @param compared what was compared
    */
-  public record Result(long events, long refused, long duplicates, Comparison.Result compared) {}
+  public record Result(long events, long refused, long duplicates, Compared compared) {}
 
   /**
    * @throws ReplayException where there is nothing to fold or to compare with

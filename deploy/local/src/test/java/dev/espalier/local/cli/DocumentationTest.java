@@ -30,7 +30,7 @@ class DocumentationTest {
     }
     assertFalse(commands.isEmpty());
     for (String command : commands) {
-      String[] words = command.strip().split("\\s+");
+      String[] words = command.split(" [|>&]", 2)[0].strip().split("\\s+");
       Espalier.commandLine()
           .parseArgs(List.of(words).subList(1, words.length).toArray(new String[0]));
     }

@@ -63,7 +63,7 @@ class ComparisonTest {
     return place;
   }
 
-  private Comparison.Result compare(List<Outcome> folded) {
+  private Compared compare(List<Outcome> folded) {
     Comparison comparison =
         new Comparison(
             new Published(history, newest, units, Optional.ofNullable(ranking), List.of()),
@@ -72,8 +72,8 @@ class ComparisonTest {
     return comparison.finish();
   }
 
-  private static Comparison.Result equal(int snapshots, int gone, int later, int ends) {
-    return new Comparison.Result(snapshots, gone, later, 1, ends, ends, Optional.empty());
+  private static Compared equal(int snapshots, int gone, int later, int ends) {
+    return new Compared(snapshots, gone, later, 1, ends, ends, Optional.empty());
   }
 
   private Optional<Difference> difference() {

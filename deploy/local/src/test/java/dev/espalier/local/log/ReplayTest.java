@@ -87,8 +87,18 @@ class ReplayTest {
     }
   }
 
-  private void publishARun() {
-    RunFold fold = RunFold.fresh();
+  /** A run of the same id, and its end by deletion. */
+  private void publishADeletedRun(RunFold fold) {
+    for (TrainingEvent event : Events.run(2, 5)) {
+      publish(fold, event.toByteArray());
+    }
+    publish(fold, Events.deleted().toByteArray());
+    send(Topics.SNAPSHOTS, Events.RUN, null);
+    send(Topics.RANKINGS, Events.RUN, null);
+    send(Topics.UNITS, Events.RUN + "/a/0", null);
+  }
+
+  private void publishARun(RunFold fold) {
     for (TrainingEvent event : Events.run(3, 7)) {
       publish(fold, event.toByteArray());
       publish(fold, event.toByteArray());
@@ -99,17 +109,20 @@ class ReplayTest {
 
   @Test
   void aRunWithDuplicatesAndWorseIsEqualUntilABitIsAnother() throws Exception {
+    RunFold fold = RunFold.fresh();
     producer.beginTransaction();
-    publishARun();
+    publishADeletedRun(fold);
+    publishARun(fold);
     producer.commitTransaction();
     int events = Events.run(3, 7).size();
+    int before = Events.run(2, 5).size() + 1;
 
     Replay.Result result = Replay.of(reader, Events.RUN);
 
-    assertEquals(3L * events, result.events());
+    assertEquals(before + 3L * events, result.events());
     assertEquals(events, result.duplicates());
     assertEquals(events, result.refused());
-    assertEquals(new Comparison.Result(5, 0, 0, 1, 1, 1, Optional.empty()), result.compared());
+    assertEquals(new Compared(5, 0, 0, 1, 1, 1, Optional.empty()), result.compared());
 
     ImportanceSnapshot newest =
         ImportanceSnapshot.parseFrom(
@@ -131,6 +144,7 @@ class ReplayTest {
   void onlyCommittedRecordsOfTheKeyAreRead() {
     producer.beginTransaction();
     send(Topics.TRAINING, "run-1", "aborted".getBytes(UTF_8));
+    producer.flush();
     producer.abortTransaction();
     producer.beginTransaction();
     for (int i = 0; i < 5; i++) {
