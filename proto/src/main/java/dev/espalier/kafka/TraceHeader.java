@@ -19,6 +19,11 @@ public final class TraceHeader {
     return header == null ? Optional.empty() : TraceParent.parse(header.value());
   }
 
+  /** The same as text, "" where there is none. */
+  public static String text(Headers headers) {
+    return of(headers).map(TraceParent::toString).orElse("");
+  }
+
   /** Adds the header where there is a span to name. */
   public static Headers put(Headers headers, Optional<TraceParent> span) {
     span.ifPresent(parent -> headers.add(NAME, parent.toString().getBytes(ISO_8859_1)));

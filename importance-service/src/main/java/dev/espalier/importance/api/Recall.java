@@ -5,8 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.espalier.importance.history.BusUnavailableException;
 import dev.espalier.importance.history.Place;
 import dev.espalier.importance.history.RecordReader;
-import dev.espalier.importance.history.TraceParent;
 import dev.espalier.kafka.Topics;
+import dev.espalier.kafka.TraceHeader;
 import io.smallrye.mutiny.Uni;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -99,7 +99,7 @@ final class Recall {
       if (snapshot.isPresent()) {
         state =
             state.with(
-                RunRecords.snapshot(snapshot.get()), TraceParent.of(snapshot.get().headers()));
+                RunRecords.snapshot(snapshot.get()), TraceHeader.text(snapshot.get().headers()));
       }
       return ranking.isPresent() ? state.with(RunRecords.ranking(ranking.get())) : state;
     } catch (ForeignRecordException e) {

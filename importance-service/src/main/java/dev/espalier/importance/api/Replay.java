@@ -1,8 +1,8 @@
 package dev.espalier.importance.api;
 
 import dev.espalier.importance.history.KeyHistory;
-import dev.espalier.importance.history.TraceParent;
 import dev.espalier.importance.v1.ImportanceSnapshot;
+import dev.espalier.kafka.TraceHeader;
 import io.smallrye.mutiny.subscription.MultiEmitter;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -121,7 +121,7 @@ final class Replay {
       try {
         ImportanceSnapshot snapshot = RunRecords.snapshot(record);
         if (snapshot.getSequence() > after) {
-          read.add(RunState.NONE.with(snapshot, TraceParent.of(record.headers())));
+          read.add(RunState.NONE.with(snapshot, TraceHeader.text(record.headers())));
         }
       } catch (ForeignRecordException e) {
         LOG.debugf(

@@ -1,8 +1,8 @@
 package dev.espalier.importance.api;
 
 import dev.espalier.importance.history.Place;
-import dev.espalier.importance.history.TraceParent;
 import dev.espalier.kafka.Topics;
+import dev.espalier.kafka.TraceHeader;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.common.annotation.Blocking;
@@ -67,7 +67,7 @@ public class ViewFeed {
     if (record.value() != null && ranking) {
       view.put(RunRecords.ranking(record), place);
     } else if (record.value() != null) {
-      view.put(RunRecords.snapshot(record), TraceParent.of(record.headers()), place);
+      view.put(RunRecords.snapshot(record), TraceHeader.text(record.headers()), place);
     } else if (ranking) {
       view.forgetRanking(run);
     } else {
