@@ -51,6 +51,9 @@ final class Diagnoses {
 
   /** Those whose kind was first seen since the last call. */
   List<dev.espalier.importance.v1.Diagnosis> takeFound() {
+    if (found.isEmpty()) {
+      return List.of();
+    }
     List<dev.espalier.importance.v1.Diagnosis> taken = List.copyOf(found);
     found.clear();
     return taken;

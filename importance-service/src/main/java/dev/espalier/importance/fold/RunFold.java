@@ -37,6 +37,7 @@ public final class RunFold {
   private Judging judging;
   private Units units;
   private SummaryColumns columns;
+  private long taken;
   private LogDigest digest;
 
   private RunFold(FoldState.Builder state, UnitMemory memory) {
@@ -98,7 +99,7 @@ public final class RunFold {
 
   /** {@link #bytes(FoldStateOrBuilder)} of the state as it is. */
   public long bytes() {
-    return bytes(state);
+    return taken;
   }
 
   /**
@@ -337,6 +338,7 @@ public final class RunFold {
   }
 
   private void pack() {
+    taken = bytes(state);
     settings = null;
     weighing = null;
     judging = null;
@@ -354,5 +356,6 @@ public final class RunFold {
     columns = new SummaryColumns(state.getStart().getGroupsCount());
     Weighing.clear(state);
     Judging.clear(state);
+    taken = bytes(state);
   }
 }

@@ -1,7 +1,5 @@
 package dev.espalier.importance.stream;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.espalier.importance.fold.RunFold;
 import dev.espalier.importance.v1.FoldState;
@@ -54,11 +52,10 @@ final class RunStore {
 
   /** The run, stored or fresh; to be put back after each change. */
   Run get(String id) {
-    StoredUnits memory = new StoredUnits(units, id);
-    Function<byte[], FoldState> parse = parse(id);
-    RunFold known = runs.get(id, state -> RunFold.restore(parse.apply(state), memory));
+    RunFold known =
+        runs.get(id, state -> RunFold.restore(parse(id).apply(state), new StoredUnits(units, id)));
     return known == null
-        ? new Run(id, RunFold.fresh(memory), 0)
+        ? new Run(id, RunFold.fresh(new StoredUnits(units, id)), 0)
         : new Run(id, known, bytes(id, known.bytes()));
   }
 
@@ -113,6 +110,6 @@ final class RunStore {
   }
 
   private static long bytes(String id, long state) {
-    return OVERHEAD + id.getBytes(UTF_8).length + state;
+    return OVERHEAD + id.length() + state;
   }
 }

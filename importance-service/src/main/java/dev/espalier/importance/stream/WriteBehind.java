@@ -32,7 +32,7 @@ final class WriteBehind<V> implements StateStore, CachedStateStore<String, V> {
 
   private static final class Held<V> {
     private final V value;
-    private final long bytes;
+    private long bytes;
     private boolean changed;
 
     Held(V value, long bytes, boolean changed) {
@@ -80,7 +80,15 @@ final class WriteBehind<V> implements StateStore, CachedStateStore<String, V> {
 
   /** Keeps a value, new or changed. */
   void put(String key, V value) {
-    hold(key, value, true);
+    Held<V> held = unpacked.get(key);
+    if (held == null || held.value != value) {
+      hold(key, value, true);
+      return;
+    }
+    long now = size.applyAsLong(value);
+    bytes += now - held.bytes;
+    held.bytes = now;
+    held.changed = true;
   }
 
   /** Forgets a key; one that is not there is none to forget. */

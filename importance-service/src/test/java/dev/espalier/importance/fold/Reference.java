@@ -11,6 +11,7 @@ import dev.espalier.training.v1.RunStarted;
 import dev.espalier.training.v1.TrainingEvent;
 import dev.espalier.training.v1.UnitSummary;
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -20,6 +21,9 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
+import java.util.zip.CRC32;
+import java.util.zip.CRC32C;
+import java.util.zip.Checksum;
 
 /**
  * The formulas of the design over a whole log, written down a second time and as plainly as they
@@ -91,7 +95,10 @@ final class Reference {
     newest = event.getSequence();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     bytes.write(digest);
-    bytes.write(event.toByteArray());
+    for (Checksum sum : List.of(new CRC32(), new CRC32C())) {
+      sum.update(event.toByteArray());
+      bytes.write(ByteBuffer.allocate(4).putInt((int) sum.getValue()).array());
+    }
     digest = MessageDigest.getInstance("SHA-256").digest(bytes.toByteArray());
     if (event.hasRunStarted()) {
       start = event.getRunStarted();
