@@ -24,8 +24,11 @@ public final class FoldTopology {
   static final String UNIT_SCORES = "unit-scores";
   static final String DEAD_LETTERS = "dead-letters";
 
-  /** Bytes of each store's values that stay unpacked between commits. */
-  private static final long MOST_UNPACKED_BYTES = 16 << 20;
+  /** Bytes of a task's runs that stay unpacked between commits. */
+  private static final long MOST_UNPACKED_RUNS = 8 << 20;
+
+  /** Bytes of a task's stretches of units that do. */
+  private static final long MOST_UNPACKED_UNITS = 4 << 20;
 
   private static final String EVENTS = "events";
   private static final String FOLD = "fold";
@@ -52,11 +55,11 @@ public final class FoldTopology {
     topology.addProcessor(FOLD, () -> new FoldProcessor(listener, traces, mostBytes), EVENTS);
     topology.addStateStore(
         new WriteBehindBuilder<RunFold>(
-            RUNS, run -> run.state().toByteArray(), RunFold::bytes, MOST_UNPACKED_BYTES),
+            RUNS, run -> run.state().toByteArray(), RunFold::bytes, MOST_UNPACKED_RUNS),
         FOLD);
     topology.addStateStore(
         new WriteBehindBuilder<UnitState>(
-            UNITS, UnitState::toByteArray, UnitState::getSerializedSize, MOST_UNPACKED_BYTES),
+            UNITS, UnitState::toByteArray, UnitState::getSerializedSize, MOST_UNPACKED_UNITS),
         FOLD);
     sink(topology, HISTORY, Topics.IMPORTANCE);
     sink(topology, SNAPSHOTS, Topics.SNAPSHOTS);
