@@ -72,8 +72,8 @@ class DeadLettersIT {
     assertEquals(expected(bus, log), letters.stream().map(DeadLettersIT::letter).toList());
 
     List<ConsumerRecord<String, byte[]>> snapshots =
-        bus.read(Topics.IMPORTANCE, RUN, Replay::isFinal);
-    ImportanceSnapshot last = Replay.snapshot(snapshots.getLast());
+        bus.read(Topics.IMPORTANCE, RUN, Parsed::isFinal);
+    ImportanceSnapshot last = Parsed.snapshot(snapshots.getLast());
     assertEquals(4, last.getRejectedEvents());
     assertEquals(7, last.getMissingEvents(), "the jump from 1 to 9");
     assertEquals(2, last.getSummaries());

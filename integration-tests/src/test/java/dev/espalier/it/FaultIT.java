@@ -3,17 +3,15 @@ package dev.espalier.it;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.protobuf.ByteString;
 import dev.espalier.importance.v1.Ranking;
 import dev.espalier.kafka.Topics;
+import dev.espalier.local.log.Compared;
 import dev.espalier.local.suite.Member;
 import dev.espalier.pruning.v1.Pruning;
 import dev.espalier.pruning.v1.PruningState;
 import dev.espalier.training.v1.Run;
 import dev.espalier.training.v1.RunState;
 import java.io.IOException;
-import java.util.List;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -62,23 +60,16 @@ class FaultIT {
 
     assertEquals(RunState.RUN_STATE_COMPLETED, run.getState(), run.getFailure());
     assertEquals(EPOCHS, run.getEpochsCompleted());
-    List<ConsumerRecord<String, byte[]>> log =
-        suite.bus().read(Topics.TRAINING, runId, r -> Replay.event(r).hasRunCompleted());
     Ranking live = Ranking.parseFrom(suite.bus().first(Topics.RANKINGS, runId).value());
-    assertEquals(Replay.ranking(log), live);
-    assertEquals(Replay.snapshots(log), published(runId));
+    suite.bus().read(Topics.IMPORTANCE, runId, Parsed::isFinal);
+    Compared compared = suite.replay(runId);
+    assertEquals(EPOCHS + 2, compared.snapshots());
+    assertEquals(1, compared.rankings());
     assertEquals(run.getDroppedSummaries(), live.getMissingEvents());
     assertEquals(run.getBatchesCompleted(), live.getSummaries() + live.getMissingEvents());
 
     Pruning pruning = Loop.prune(suite.services(), Loop.cut(0.3).setRunId(runId).build());
     assertEquals(PruningState.PRUNING_STATE_COMPLETED, pruning.getState(), pruning.getFailure());
     assertTrue(pruning.getResult().getVerification().getMaxRelative() < 1e-4);
-  }
-
-  /** The bytes of every snapshot that a subscriber sees. */
-  private static List<ByteString> published(String runId) {
-    return suite.bus().read(Topics.IMPORTANCE, runId, Replay::isFinal).stream()
-        .map(record -> ByteString.copyFrom(record.value()))
-        .toList();
   }
 }

@@ -1,6 +1,11 @@
 package dev.espalier.it;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import dev.espalier.local.client.Services;
+import dev.espalier.local.log.Compared;
+import dev.espalier.local.log.RecordReader;
+import dev.espalier.local.log.Replay;
 import dev.espalier.local.suite.Layout;
 import dev.espalier.local.suite.Member;
 import dev.espalier.local.suite.RunningMember;
@@ -11,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The packaged services and a broker, in a folder of their own, ended and removed at close. */
@@ -58,6 +64,15 @@ final class SuiteUnderTest implements AutoCloseable {
 
   Bus bus() {
     return new Bus("127.0.0.1:" + member(Member.BROKER).port());
+  }
+
+  /** Replays a run's log, as {@code ./espalier replay} does, and holds it to what was published. */
+  Compared replay(String runId) {
+    try (RecordReader reader = new RecordReader(bus().servers())) {
+      Compared compared = Replay.of(reader, runId).compared();
+      assertEquals(Optional.empty(), compared.difference());
+      return compared;
+    }
   }
 
   @Override
