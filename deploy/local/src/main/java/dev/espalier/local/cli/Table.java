@@ -60,8 +60,9 @@ final class Table {
 
   /** A number with four significant digits. */
   static String number(double value) {
-    return String.format(
-        Locale.ROOT, value != 0 && Math.abs(value) < 1e-3 ? "%.3e" : "%.4f", value);
+    double size = Math.abs(value);
+    boolean fixed = value == 0 || size >= 1e-3 && size < 1e6;
+    return String.format(Locale.ROOT, fixed ? "%.4f" : "%.3e", value);
   }
 
   /** A number of any size with two significant digits. */

@@ -22,6 +22,8 @@ class TableTest {
     assertEquals("0.0123", Table.number(0.01234));
     assertEquals("1.235e-07", Table.number(1.2345e-7));
     assertEquals("0.0000", Table.number(0));
+    assertEquals("1.267e+17", Table.number(126739502742896640.0));
+    assertEquals("NaN", Table.number(Double.NaN));
     assertEquals("-49.9 %", Table.change(1000, 501));
     assertEquals("", Table.change(0, 5));
   }
