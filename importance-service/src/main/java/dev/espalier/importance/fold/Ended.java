@@ -33,7 +33,11 @@ final class Ended {
    * @param state of an ended run, whole or shrunk before
    */
   static FoldState shrink(FoldStateOrBuilder state) {
-    return FoldState.newBuilder()
+    FoldState.Builder shrunk = FoldState.newBuilder();
+    if (state.hasTime()) {
+      shrunk.setTime(state.getTime());
+    }
+    return shrunk
         .setRunId(state.getRunId())
         .setSequence(state.getSequence())
         .setPhase(state.getPhase())

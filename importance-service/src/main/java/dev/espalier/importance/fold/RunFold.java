@@ -92,6 +92,11 @@ public final class RunFold {
     return whole.setLogDigest(digest.bytes()).build();
   }
 
+  /** Whether nothing is lost with a state but what knows later events of the run again. */
+  public static boolean isForgettable(FoldStateOrBuilder state) {
+    return Ended.is(state) && state.hasTime() && state.getUnitKeysCount() == 0;
+  }
+
   /** Events that the log has lost so far, by the jumps in their sequence. */
   public long missing() {
     return state.getMissingEvents();

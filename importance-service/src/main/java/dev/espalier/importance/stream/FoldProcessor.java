@@ -8,7 +8,10 @@ import dev.espalier.importance.v1.Diagnosis;
 import dev.espalier.importance.v1.ImportanceSnapshot;
 import dev.espalier.importance.v1.UnitScores;
 import dev.espalier.kafka.DeadLetter;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -18,17 +21,18 @@ import org.jboss.logging.Logger;
 /** Folds training events record by record; what cannot be folded goes to the dead letters. */
 final class FoldProcessor implements Processor<byte[], byte[], byte[], byte[]> {
   private static final Logger LOG = Logger.getLogger(FoldProcessor.class);
+  private static final Duration BETWEEN_CLEANINGS = Duration.ofMinutes(10);
 
   private final FoldListener listener;
   private final FoldTraces traces;
-  private final long mostBytes;
+  private final Limits limits;
   private ProcessorContext<byte[], byte[]> context;
   private RunStore runs;
 
-  FoldProcessor(FoldListener listener, FoldTraces traces, long mostBytes) {
+  FoldProcessor(FoldListener listener, FoldTraces traces, Limits limits) {
     this.listener = listener;
     this.traces = traces;
-    this.mostBytes = mostBytes;
+    this.limits = limits;
   }
 
   @Override
@@ -38,7 +42,11 @@ final class FoldProcessor implements Processor<byte[], byte[], byte[], byte[]> {
         new RunStore(
             context.getStateStore(FoldTopology.RUNS),
             context.getStateStore(FoldTopology.UNITS),
-            mostBytes);
+            limits.mostBytes());
+    context.schedule(
+        BETWEEN_CLEANINGS,
+        PunctuationType.WALL_CLOCK_TIME,
+        now -> runs.forgetEnded(Instant.ofEpochMilli(now).minus(limits.keepEnded())));
   }
 
   @Override

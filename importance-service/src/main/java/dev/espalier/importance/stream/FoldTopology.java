@@ -13,9 +13,6 @@ import org.apache.kafka.streams.Topology;
  * an in-memory store with a changelog, that of its units in another, stretch by stretch.
  */
 public final class FoldTopology {
-  /** The setting that bounds the stored runs. */
-  static final String MOST_BYTES = "espalier.importance.fold.max-bytes";
-
   static final String RUNS = "runs";
   static final String UNITS = "units";
   static final String HISTORY = "history";
@@ -38,12 +35,9 @@ public final class FoldTopology {
   /**
    * @param listener hears of dead letters and diagnoses
    * @param traces shows folds that gave a snapshot
-   * @param mostBytes that the stored runs of one task may take, at least 1
+   * @param limits of what is kept
    */
-  static Topology of(FoldListener listener, FoldTraces traces, long mostBytes) {
-    if (mostBytes < 1) {
-      throw new IllegalArgumentException(MOST_BYTES + " = " + mostBytes + ": must be at least 1");
-    }
+  static Topology of(FoldListener listener, FoldTraces traces, Limits limits) {
     Topology topology = new Topology();
     topology.addSource(
         AutoOffsetReset.earliest(),
@@ -52,7 +46,7 @@ public final class FoldTopology {
         new ByteArrayDeserializer(),
         new ByteArrayDeserializer(),
         Topics.TRAINING);
-    topology.addProcessor(FOLD, () -> new FoldProcessor(listener, traces, mostBytes), EVENTS);
+    topology.addProcessor(FOLD, () -> new FoldProcessor(listener, traces, limits), EVENTS);
     topology.addStateStore(
         new WriteBehindBuilder<RunFold>(
             RUNS, run -> run.state().toByteArray(), RunFold::bytes, MOST_UNPACKED_RUNS),

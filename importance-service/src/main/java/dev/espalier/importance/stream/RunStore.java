@@ -4,12 +4,15 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.espalier.importance.fold.RunFold;
 import dev.espalier.importance.v1.FoldState;
 import dev.espalier.importance.v1.UnitState;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.Function;
 
 /**
- * The runs of one task. What they take is bounded: no new run is taken that would go beyond,
- * nothing is ever evicted. The sum depends on the stores' content alone, so a restored store
- * refuses as it would have.
+ * The runs of one task. What they take is bounded: no new run is taken that would go beyond, and
+ * none that is open is ever evicted. The sum depends on the stores' content alone, so a restored
+ * store refuses as it would have.
  */
 final class RunStore {
   /** Bytes that an entry takes beside key and state, roughly: tree node, arrays, headers. */
@@ -83,7 +86,7 @@ final class RunStore {
 
   /** Why a run was not taken, and what to do. */
   String full(Run run) {
-    return FoldTopology.MOST_BYTES
+    return Limits.MOST_BYTES
         + " = "
         + mostBytes
         + ": the stored runs take "
@@ -92,6 +95,27 @@ final class RunStore {
         + bytes(run.id, run.fold.bytes())
         + " of this one, end or delete runs that are open or raise the limit, then start this one"
         + " again";
+  }
+
+  /**
+   * Forgets runs whose last event, by the trainer's clock, is older. One that published unit scores
+   * stays until it is deleted: their keys are known here alone.
+   */
+  void forgetEnded(Instant before) {
+    Map<String, FoldState> old = new LinkedHashMap<>();
+    runs.forEachPacked(
+        (id, packed) -> {
+          FoldState state = parse(id).apply(packed);
+          if (RunFold.isForgettable(state)
+              && Instant.ofEpochSecond(state.getTime().getSeconds()).isBefore(before)) {
+            old.put(id, state);
+          }
+        });
+    old.forEach(
+        (id, state) -> {
+          runs.delete(id);
+          bytes -= bytes(id, RunFold.bytes(state));
+        });
   }
 
   /** Bytes of all runs now. */

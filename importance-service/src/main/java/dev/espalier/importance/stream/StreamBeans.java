@@ -5,6 +5,7 @@ import io.opentelemetry.api.trace.Tracer;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
@@ -24,12 +25,13 @@ public class StreamBeans {
   @Produces
   @Singleton
   Topology topology(
-      @ConfigProperty(name = FoldTopology.MOST_BYTES) long mostBytes,
+      @ConfigProperty(name = Limits.MOST_BYTES) long mostBytes,
+      @ConfigProperty(name = Limits.KEEP_ENDED) Duration keepEnded,
       @ConfigProperty(name = "quarkus.otel.sdk.disabled") boolean untraced,
       MeterRegistry meters,
       Tracer tracer) {
     FoldTraces traces = untraced ? FoldTraces.NONE : new FoldSpans(tracer);
-    return FoldTopology.of(new FoldMeters(meters), traces, mostBytes);
+    return FoldTopology.of(new FoldMeters(meters), traces, new Limits(mostBytes, keepEnded));
   }
 
   /** A stream thread that fails is replaced: its state comes back from the changelog. */

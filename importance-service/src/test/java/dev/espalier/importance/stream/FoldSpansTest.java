@@ -19,6 +19,7 @@ import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -121,7 +122,9 @@ class FoldSpansTest {
     FoldListener listener = new FoldMeters(new SimpleMeterRegistry());
     List<TestRecord<byte[], byte[]>> records = new ArrayList<>();
     try (TopologyTestDriver driver =
-        new TopologyTestDriver(FoldTopology.of(listener, traces, 64 << 20), settings)) {
+        new TopologyTestDriver(
+            FoldTopology.of(listener, traces, new Limits(64 << 20, Duration.ofDays(7))),
+            settings)) {
       var events =
           driver.createInputTopic(
               Topics.TRAINING, new ByteArraySerializer(), new ByteArraySerializer());

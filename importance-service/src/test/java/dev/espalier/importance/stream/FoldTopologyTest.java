@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import com.google.protobuf.Timestamp;
+import com.google.protobuf.util.Timestamps;
 import dev.espalier.importance.fold.Logs;
 import dev.espalier.importance.fold.Outcome;
 import dev.espalier.importance.fold.RunFold;
@@ -23,10 +25,14 @@ import dev.espalier.training.v1.RunDeleted;
 import dev.espalier.training.v1.RunFailed;
 import dev.espalier.training.v1.TrainingEvent;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.StreamSupport;
@@ -99,7 +105,9 @@ class FoldTopologyTest {
     Properties settings = new Properties();
     settings.put(StreamsConfig.STATE_DIR_CONFIG, folder.toString());
     driver =
-        new TopologyTestDriver(FoldTopology.of(listener, FoldTraces.NONE, mostBytes), settings);
+        new TopologyTestDriver(
+            FoldTopology.of(listener, FoldTraces.NONE, new Limits(mostBytes, Duration.ofDays(7))),
+            settings);
     events =
         driver.createInputTopic(
             Topics.TRAINING, new ByteArraySerializer(), new ByteArraySerializer());
@@ -359,12 +367,50 @@ class FoldTopologyTest {
   }
 
   @Test
-  void boundOfTheStoredRunsIsNamedWhereItIsWrong() {
-    String message =
-        assertThrows(
-                IllegalArgumentException.class, () -> FoldTopology.of(listener, FoldTraces.NONE, 0))
-            .getMessage();
-    assertEquals("espalier.importance.fold.max-bytes = 0: must be at least 1", message);
+  void limitsThatAreWrongAreNamed() {
+    Duration week = Duration.ofDays(7);
+    assertEquals(
+        "espalier.importance.fold.max-bytes = 0: must be at least 1",
+        assertThrows(IllegalArgumentException.class, () -> new Limits(0, week)).getMessage());
+    assertEquals(
+        "espalier.importance.fold.keep-ended = PT0S: must be above 0",
+        assertThrows(IllegalArgumentException.class, () -> new Limits(1, Duration.ZERO))
+            .getMessage());
+  }
+
+  /** Those with unit scores stay: a deletion must know their keys. */
+  @Test
+  void endedRunsAreForgottenAfterAWhileAndOpenOnesNever() {
+    Timestamp last = log.getLast().getTime();
+    Instant lastEvent = Instant.ofEpochSecond(last.getSeconds());
+    log.forEach(this::send);
+    send(started("open").toBuilder().setTime(last).build());
+    send(started("short").toBuilder().setTime(last).build());
+    send(ended("short", 1).toBuilder().setTime(last).build());
+    WriteBehind<RunFold> runs = store(FoldTopology.RUNS);
+    RunStore view = new RunStore(runs, store(FoldTopology.UNITS), 64 << 20);
+
+    view.forgetEnded(lastEvent);
+    assertEquals(Set.of(RUN, "open", "short"), packed(runs));
+    view.forgetEnded(lastEvent.plusSeconds(1));
+
+    assertEquals(Set.of(RUN, "open"), packed(runs));
+    assertEquals(new RunStore(runs, store(FoldTopology.UNITS), 64 << 20).bytes(), view.bytes());
+  }
+
+  @Test
+  void theClockForgetsThem() {
+    send(started("short").toBuilder().setTime(Timestamps.fromMillis(1)).build());
+    send(ended("short", 1).toBuilder().setTime(Timestamps.fromMillis(1)).build());
+    assertEquals(Set.of("short"), packed(store(FoldTopology.RUNS)));
+    driver.advanceWallClockTime(Duration.ofMinutes(11));
+    assertEquals(Set.of(), packed(store(FoldTopology.RUNS)));
+  }
+
+  private static Set<String> packed(WriteBehind<?> store) {
+    Set<String> keys = new TreeSet<>();
+    store.forEachPacked((key, value) -> keys.add(key));
+    return keys;
   }
 
   @Test
