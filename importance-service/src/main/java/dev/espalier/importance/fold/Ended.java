@@ -20,15 +20,6 @@ final class Ended {
     return state.getPhase() != RunFold.TRAINING;
   }
 
-  /** Bytes that the shrunk state takes at most. */
-  static long bytes(FoldStateOrBuilder state) {
-    long bytes = 256;
-    for (String key : state.getUnitKeysList()) {
-      bytes += key.length() + 8;
-    }
-    return bytes;
-  }
-
   /**
    * @param state of an ended run, whole or shrunk before
    */

@@ -25,9 +25,6 @@ public final class RunFold {
   static final int COMPLETED = 1;
   static final int FAILED = 2;
 
-  private static final int BYTES_PER_RUN = 4096;
-  private static final int BYTES_PER_GROUP = 512;
-
   private static final Outcome DUPLICATE = new Outcome.Duplicate();
 
   private final FoldState.Builder state;
@@ -102,24 +99,9 @@ public final class RunFold {
     return state.getMissingEvents();
   }
 
-  /** {@link #bytes(FoldStateOrBuilder)} of the state as it is. */
+  /** The {@link Footprint} of the state as it is. */
   public long bytes() {
     return taken;
-  }
-
-  /**
-   * Bytes that a run takes, packed or not, with all units that it declares; by what it began with,
-   * so that it is the same from the first event to the last.
-   */
-  public static long bytes(FoldStateOrBuilder state) {
-    if (Ended.is(state)) {
-      return Ended.bytes(state);
-    }
-    RunStarted start = state.getStart();
-    return BYTES_PER_RUN
-        + start.getSerializedSize()
-        + (long) BYTES_PER_GROUP * start.getGroupsCount()
-        + Units.bytes(start);
   }
 
   /**
@@ -343,7 +325,7 @@ public final class RunFold {
   }
 
   private void pack() {
-    taken = bytes(state);
+    taken = Footprint.of(state);
     settings = null;
     weighing = null;
     judging = null;
@@ -361,6 +343,6 @@ public final class RunFold {
     columns = new SummaryColumns(state.getStart().getGroupsCount());
     Weighing.clear(state);
     Judging.clear(state);
-    taken = bytes(state);
+    taken = Footprint.of(state);
   }
 }

@@ -1,6 +1,7 @@
 package dev.espalier.importance.stream;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.espalier.importance.fold.Footprint;
 import dev.espalier.importance.fold.RunFold;
 import dev.espalier.importance.v1.FoldState;
 import dev.espalier.importance.v1.UnitState;
@@ -50,7 +51,7 @@ final class RunStore {
     this.runs = runs;
     this.units = units;
     this.mostBytes = mostBytes;
-    runs.forEachPacked((id, state) -> bytes += bytes(id, RunFold.bytes(parse(id).apply(state))));
+    runs.forEachPacked((id, state) -> bytes += bytes(id, Footprint.of(parse(id).apply(state))));
   }
 
   /** The run, stored or fresh; to be put back after each change. */
@@ -114,7 +115,7 @@ final class RunStore {
     old.forEach(
         (id, state) -> {
           runs.delete(id);
-          bytes -= bytes(id, RunFold.bytes(state));
+          bytes -= bytes(id, Footprint.of(state));
         });
   }
 
