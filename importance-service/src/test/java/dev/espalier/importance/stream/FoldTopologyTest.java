@@ -5,12 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
-import com.google.protobuf.Timestamp;
-import com.google.protobuf.util.Timestamps;
 import dev.espalier.importance.fold.Logs;
 import dev.espalier.importance.fold.Outcome;
 import dev.espalier.importance.fold.RunFold;
@@ -22,133 +19,17 @@ import dev.espalier.importance.v1.UnitState;
 import dev.espalier.kafka.DeadLetter;
 import dev.espalier.kafka.Topics;
 import dev.espalier.training.v1.RunDeleted;
-import dev.espalier.training.v1.RunFailed;
 import dev.espalier.training.v1.TrainingEvent;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Properties;
-import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.TreeSet;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.StreamSupport;
 import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.streams.StreamsConfig;
-import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
-import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.test.TestRecord;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class FoldTopologyTest {
-  private static final String RUN = "run-1";
-
-  @TempDir Path folder;
-
-  private final AtomicInteger folded = new AtomicInteger();
-  private final AtomicLong missing = new AtomicLong();
-  private final AtomicInteger duplicates = new AtomicInteger();
-  private final AtomicInteger deletions = new AtomicInteger();
-  private final AtomicInteger deadLetters = new AtomicInteger();
-  private final List<TrainingEvent> log = Logs.completedWithUnits(RUN);
-  private final List<DiagnosisKind> diagnosed = new ArrayList<>();
-  private final FoldListener listener =
-      new FoldListener() {
-        @Override
-        public void folded(long lost) {
-          folded.incrementAndGet();
-          missing.addAndGet(lost);
-        }
-
-        @Override
-        public void duplicate() {
-          duplicates.incrementAndGet();
-        }
-
-        @Override
-        public void deleted() {
-          deletions.incrementAndGet();
-        }
-
-        @Override
-        public void deadLetter(Outcome.Fault fault) {
-          deadLetters.incrementAndGet();
-        }
-
-        @Override
-        public void diagnosed(DiagnosisKind kind) {
-          diagnosed.add(kind);
-        }
-      };
-  private TopologyTestDriver driver;
-  private TestInputTopic<byte[], byte[]> events;
-  private TestOutputTopic<byte[], byte[]> snapshots;
-  private TestOutputTopic<byte[], byte[]> rankings;
-  private TestOutputTopic<byte[], byte[]> units;
-  private TestOutputTopic<byte[], byte[]> dead;
-
-  @BeforeEach
-  void start() {
-    start(64 << 20);
-  }
-
-  private void start(long mostBytes) {
-    Properties settings = new Properties();
-    settings.put(StreamsConfig.STATE_DIR_CONFIG, folder.toString());
-    driver =
-        new TopologyTestDriver(
-            FoldTopology.of(listener, FoldTraces.NONE, new Limits(mostBytes, Duration.ofDays(7))),
-            settings);
-    events =
-        driver.createInputTopic(
-            Topics.TRAINING, new ByteArraySerializer(), new ByteArraySerializer());
-    snapshots = output(Topics.IMPORTANCE);
-    rankings = output(Topics.RANKINGS);
-    units = output(Topics.UNITS);
-    dead = output(Topics.deadLetters(Topics.TRAINING));
-  }
-
-  @AfterEach
-  void stop() {
-    driver.close();
-  }
-
-  private TestOutputTopic<byte[], byte[]> output(String topic) {
-    return driver.createOutputTopic(
-        topic, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-  }
-
-  private void send(TrainingEvent event) {
-    send(event.getRunId(), event.toByteArray());
-  }
-
-  private void send(String key, byte[] value) {
-    events.pipeInput(key == null ? null : key.getBytes(UTF_8), value);
-  }
-
-  private static String header(TestRecord<byte[], byte[]> record, String name) {
-    return new String(record.headers().lastHeader(name).value(), UTF_8);
-  }
-
-  private void buried(String reason, long offset, byte[] value) {
-    TestRecord<byte[], byte[]> letter = dead.readRecord();
-    assertEquals(reason, header(letter, DeadLetter.REASON));
-    assertEquals(Topics.TRAINING, header(letter, DeadLetter.TOPIC));
-    assertEquals("0", header(letter, DeadLetter.PARTITION));
-    assertEquals(Long.toString(offset), header(letter, DeadLetter.OFFSET));
-    assertArrayEquals(value, letter.value());
-    assertTrue(dead.isEmpty());
-  }
-
+class FoldTopologyTest extends FoldTestBase {
   @Test
   void outputsAreThoseOfTheFold() throws Exception {
     RunFold fold = RunFold.fresh();
@@ -364,129 +245,6 @@ class FoldTopologyTest {
     }
     assertTrue(got.size() > 50);
     assertTrue(dead.isEmpty());
-  }
-
-  @Test
-  void limitsThatAreWrongAreNamed() {
-    Duration week = Duration.ofDays(7);
-    assertEquals(
-        "espalier.importance.fold.max-bytes = 0: must be at least 1",
-        assertThrows(IllegalArgumentException.class, () -> new Limits(0, week)).getMessage());
-    assertEquals(
-        "espalier.importance.fold.keep-ended = PT0S: must be above 0",
-        assertThrows(IllegalArgumentException.class, () -> new Limits(1, Duration.ZERO))
-            .getMessage());
-  }
-
-  /** Those with unit scores stay: a deletion must know their keys. */
-  @Test
-  void endedRunsAreForgottenAfterAWhileAndOpenOnesNever() {
-    Timestamp last = log.getLast().getTime();
-    Instant lastEvent = Instant.ofEpochSecond(last.getSeconds());
-    log.forEach(this::send);
-    send(started("open").toBuilder().setTime(last).build());
-    send(started("short").toBuilder().setTime(last).build());
-    send(ended("short", 1).toBuilder().setTime(last).build());
-    WriteBehind<RunFold> runs = store(FoldTopology.RUNS);
-    RunStore view = new RunStore(runs, store(FoldTopology.UNITS), 64 << 20);
-
-    view.forgetEnded(lastEvent);
-    assertEquals(Set.of(RUN, "open", "short"), packed(runs));
-    view.forgetEnded(lastEvent.plusSeconds(1));
-
-    assertEquals(Set.of(RUN, "open"), packed(runs));
-    assertEquals(new RunStore(runs, store(FoldTopology.UNITS), 64 << 20).bytes(), view.bytes());
-  }
-
-  @Test
-  void theClockForgetsThem() {
-    send(started("short").toBuilder().setTime(Timestamps.fromMillis(1)).build());
-    send(ended("short", 1).toBuilder().setTime(Timestamps.fromMillis(1)).build());
-    assertEquals(Set.of("short"), packed(store(FoldTopology.RUNS)));
-    driver.advanceWallClockTime(Duration.ofMinutes(11));
-    assertEquals(Set.of(), packed(store(FoldTopology.RUNS)));
-  }
-
-  private static Set<String> packed(WriteBehind<?> store) {
-    Set<String> keys = new TreeSet<>();
-    store.forEachPacked((key, value) -> keys.add(key));
-    return keys;
-  }
-
-  @Test
-  void runsThatFindNoRoomAreBuriedUntilOthersEnd() {
-    driver.close();
-    start(100_000);
-    for (int i = 0; i < 5; i++) {
-      send(started("run-" + i));
-    }
-
-    assertEquals(2, snapshots.readRecordsToList().size());
-    List<TestRecord<byte[], byte[]>> letters = dead.readRecordsToList();
-    assertEquals(3, letters.size());
-    String reason = header(letters.getFirst(), DeadLetter.REASON);
-    assertTrue(reason.startsWith("espalier.importance.fold.max-bytes = 100000: "), reason);
-    assertTrue(reason.endsWith("or raise the limit, then start this one again"), reason);
-    assertArrayEquals(started("run-2").toByteArray(), letters.getFirst().value());
-
-    send(ended("run-0", 1));
-    send(started("run-2"));
-    send(started("run-3"));
-    assertEquals(2, snapshots.readRecordsToList().size());
-    assertEquals("run-3", new String(dead.readRecord().key(), UTF_8));
-    assertTrue(dead.isEmpty());
-  }
-
-  @Test
-  void restoredRunsCountAsBefore() {
-    WriteBehind<RunFold> kept = store(FoldTopology.RUNS);
-    WriteBehind<UnitState> units = store(FoldTopology.UNITS);
-    RunStore before = new RunStore(kept, units, 100_000);
-    assertTrue(before.put(opened(before, "run-0")));
-    RunStore.Run ended = opened(before, "run-1");
-    assertTrue(before.put(ended));
-    assertFalse(before.put(opened(before, "run-2")));
-    kept.flushCache();
-    kept.clearCache();
-
-    RunStore after = new RunStore(kept, units, 100_000);
-    RunStore.Run refused = opened(after, "run-2");
-    assertFalse(after.put(refused));
-    assertEquals(before.full(refused), after.full(refused));
-    ended = after.get("run-1");
-    ended.fold().fold(ended("run-1", 1));
-    assertTrue(after.put(ended));
-    assertTrue(after.put(refused));
-    assertFalse(after.put(opened(after, "run-3")));
-    kept.flushCache();
-    assertFalse(new RunStore(kept, units, 100_000).put(opened(after, "run-3")));
-  }
-
-  @SuppressWarnings("unchecked")
-  private <V> WriteBehind<V> store(String name) {
-    return (WriteBehind<V>) driver.getAllStateStores().get(name);
-  }
-
-  private static RunStore.Run opened(RunStore runs, String id) {
-    RunStore.Run run = runs.get(id);
-    run.fold().fold(started(id));
-    return run;
-  }
-
-  private static TrainingEvent started(String run) {
-    return TrainingEvent.newBuilder()
-        .setRunId(run)
-        .setRunStarted(
-            Logs.start(new SplittableRandom(1), 2, 1, 1).putSettings("note", "x".repeat(40_000)))
-        .build();
-  }
-
-  private static TrainingEvent ended(String run, long sequence) {
-    return TrainingEvent.newBuilder()
-        .setRunId(run)
-        .setSequence(sequence)
-        .setRunFailed(RunFailed.newBuilder().setReason("lost"))
-        .build();
   }
 
   @Test
