@@ -211,7 +211,7 @@ public final class RunFold {
       case EPOCH_COMPLETED -> epoch(event, bytes, event.getEpochCompleted());
       case RUN_COMPLETED -> completed(event, bytes, event.getRunCompleted());
       case RUN_FAILED -> failed(event, bytes);
-      case RUN_STARTED, RUN_DELETED, EVENT_NOT_SET ->
+      case RUN_STARTED, RUN_DELETED, RUN_PRUNED, RUN_RESUMED, EVENT_NOT_SET ->
           throw Check.failure("sequence", sequence, "must be 0 for run_started");
     };
   }

@@ -17,6 +17,8 @@ import dev.espalier.pruning.v1.AnalyzeModelRequest;
 import dev.espalier.pruning.v1.AnalyzeModelResponse;
 import dev.espalier.pruning.v1.AnalyzeSensitivityRequest;
 import dev.espalier.pruning.v1.AnalyzeSensitivityResponse;
+import dev.espalier.pruning.v1.CutRunRequest;
+import dev.espalier.pruning.v1.CutRunResponse;
 import dev.espalier.pruning.v1.GetPruningRequest;
 import dev.espalier.pruning.v1.GetPruningResponse;
 import dev.espalier.pruning.v1.ListPruningsRequest;
@@ -69,6 +71,11 @@ public class PruningApi implements PruningService {
     this.publisher = publisher;
     this.rankings = rankings;
     this.sensitivities = sensitivities;
+  }
+
+  @Override
+  public Uni<CutRunResponse> cutRun(CutRunRequest request) {
+    throw new UnsupportedOperationException();
   }
 
   @Override

@@ -16,6 +16,8 @@ import dev.espalier.training.v1.GetRunRequest;
 import dev.espalier.training.v1.GetRunResponse;
 import dev.espalier.training.v1.ListRunsRequest;
 import dev.espalier.training.v1.ListRunsResponse;
+import dev.espalier.training.v1.ResumeRunRequest;
+import dev.espalier.training.v1.ResumeRunResponse;
 import dev.espalier.training.v1.StartRunRequest;
 import dev.espalier.training.v1.StartRunResponse;
 import dev.espalier.training.v1.StopRunRequest;
@@ -111,6 +113,11 @@ public class TrainingApi implements TrainingService {
     runs.stop(run);
     return Uni.createFrom()
         .item(StopRunResponse.newBuilder().setRun(RunMessages.run(run.snapshot())).build());
+  }
+
+  @Override
+  public Uni<ResumeRunResponse> resumeRun(ResumeRunRequest request) {
+    throw new UnsupportedOperationException();
   }
 
   @Override

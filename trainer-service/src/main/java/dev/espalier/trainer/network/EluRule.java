@@ -9,6 +9,6 @@ final class EluRule implements OperatorRule {
   public Operation bind(Node node) {
     OperatorRules.arity(node, 1, 1);
     float alpha = node.floatAttribute("alpha", 1f);
-    return inputs -> new NDList(inputs.get(0).getNDArrayInternal().elu(alpha));
+    return (inputs, pass) -> new NDList(inputs.get(0).getNDArrayInternal().elu(alpha));
   }
 }

@@ -15,7 +15,7 @@ final class GemmRule implements OperatorRule {
     boolean transA = node.intAttribute("transA", 0) != 0;
     boolean transB = node.intAttribute("transB", 0) != 0;
     boolean linear = !transA && transB && alpha == 1f && beta == 1f;
-    return inputs -> {
+    return (inputs, pass) -> {
       NDArray a = inputs.get(0);
       NDArray b = inputs.get(1);
       NDArray c = inputs.size() > 2 ? inputs.get(2) : null;

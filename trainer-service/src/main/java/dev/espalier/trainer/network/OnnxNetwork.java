@@ -36,6 +36,8 @@ public final class OnnxNetwork extends AbstractBlock implements AutoCloseable {
   private final List<Operation> operations;
   private final Map<String, NDArray> constants = new HashMap<>();
   private final Map<PlanKey, EvaluationPlan> plans = new HashMap<>();
+  private final DataType type;
+  private boolean training;
 
   /** A float32 network. */
   public OnnxNetwork(OnnxModel model, NDManager parent) {
@@ -52,6 +54,7 @@ public final class OnnxNetwork extends AbstractBlock implements AutoCloseable {
   public OnnxNetwork(OnnxModel model, NDManager parent, DataType type) {
     OperatorRules.check(model);
     this.model = model;
+    this.type = type;
     graphInputs = model.inputs().stream().map(ValueInfoProto::getName).toList();
     graphOutputs = model.outputs().stream().map(ValueInfoProto::getName).toList();
     operations = model.nodes().stream().map(OperatorRules::bind).toList();
@@ -83,6 +86,15 @@ public final class OnnxNetwork extends AbstractBlock implements AutoCloseable {
   /** What the network's memory belongs to; arrays to feed may be made by it or a child of it. */
   public NDManager manager() {
     return manager;
+  }
+
+  /**
+   * Switches between learning and evaluation; a new network evaluates.
+   *
+   * @param on see {@link Pass#training}
+   */
+  public void training(boolean on) {
+    training = on;
   }
 
   /**
@@ -161,12 +173,13 @@ public final class OnnxNetwork extends AbstractBlock implements AutoCloseable {
             new PlanKey(Set.copyOf(feeds.keySet()), List.copyOf(fetches)),
             key -> EvaluationPlan.of(model, key.feeds(), key.fetches()));
     Map<String, NDArray> values = new HashMap<>(feeds);
+    Pass pass = new Pass(manager, training, type);
     for (Node node : plan.nodes()) {
       NDList inputs = new NDList(node.inputs().size());
       for (String name : node.inputs()) {
         inputs.add(name.isEmpty() ? null : value(name, values, parameterValue));
       }
-      NDList outputs = operations.get(node.index()).apply(inputs);
+      NDList outputs = operations.get(node.index()).apply(inputs, pass);
       for (int i = 0; i < outputs.size(); i++) {
         values.putIfAbsent(node.outputs().get(i), outputs.get(i));
       }

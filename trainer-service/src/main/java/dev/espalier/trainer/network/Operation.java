@@ -7,7 +7,8 @@ import ai.djl.ndarray.NDList;
 public interface Operation {
   /**
    * @param inputs the node's inputs in order; null where an optional one is omitted
+   * @param pass the evaluation that this is part of
    * @return its outputs in order
    */
-  NDList apply(NDList inputs);
+  NDList apply(NDList inputs, Pass pass);
 }

@@ -11,4 +11,24 @@ public interface OperatorRule {
    * @throws dev.espalier.onnx.OnnxException where the node asks for what the rule cannot do
    */
   Operation bind(Node node);
+
+  /**
+   * How a node uses an initialiser that it reads. An initialiser is a parameter where at least one
+   * node trains it; what is read as statistics is kept with the model but gets no gradient.
+   *
+   * @param input which of the node's inputs, from 0
+   */
+  default Use use(Node node, int input) {
+    return Use.TRAINED;
+  }
+
+  /** How an initialiser is used. */
+  enum Use {
+    /** A weight: it gets a gradient. */
+    TRAINED,
+    /** Running statistics: a training pass updates them in place. */
+    STATISTICS,
+    /** A constant, such as bounds, scales or a shape. */
+    FIXED
+  }
 }

@@ -54,14 +54,14 @@ public final class OperatorRules {
   private static OperatorRule unary(UnaryOperator<NDArray> function) {
     return node -> {
       arity(node, 1, 1);
-      return inputs -> new NDList(function.apply(inputs.get(0)));
+      return (inputs, pass) -> new NDList(function.apply(inputs.get(0)));
     };
   }
 
   private static OperatorRule binary(BinaryOperator<NDArray> function) {
     return node -> {
       arity(node, 2, 2);
-      return inputs -> new NDList(function.apply(inputs.get(0), inputs.get(1)));
+      return (inputs, pass) -> new NDList(function.apply(inputs.get(0), inputs.get(1)));
     };
   }
 

@@ -3,7 +3,9 @@ package dev.espalier.local.cli;
 import com.google.protobuf.Timestamp;
 import dev.espalier.training.v1.EpochCompleted;
 import dev.espalier.training.v1.GradientSummary;
+import dev.espalier.training.v1.GroupShape;
 import dev.espalier.training.v1.RunCompleted;
+import dev.espalier.training.v1.RunPruned;
 import dev.espalier.training.v1.RunStarted;
 import dev.espalier.training.v1.TrainingEvent;
 import dev.espalier.training.v1.UnitSummary;
@@ -29,6 +31,8 @@ final class EventLine {
       case EPOCH_COMPLETED -> line(event, time, "epoch", epoch(event.getEpochCompleted()));
       case RUN_COMPLETED -> line(event, time, "completed", completed(event.getRunCompleted()));
       case RUN_FAILED -> line(event, time, "failed", event.getRunFailed().getReason());
+      case RUN_PRUNED -> line(event, time, "pruned", pruned(event.getRunPruned()));
+      case RUN_RESUMED -> line(event, time, "resumed", "");
       case RUN_DELETED -> line(event, time, "deleted", "");
       case EVENT_NOT_SET -> line(event, time, "no event", "");
     };
@@ -59,6 +63,15 @@ final class EventLine {
             e.getEpochs(),
             e.getBatchesPerEpoch(),
             e.getSeed(),
+            e.getModel());
+  }
+
+  private static String pruned(RunPruned e) {
+    return "after %d epochs: %d parameters in %d groups, model %s"
+        .formatted(
+            e.getAfterEpochs(),
+            e.getGroupsList().stream().mapToLong(GroupShape::getParameters).sum(),
+            e.getGroupsCount(),
             e.getModel());
   }
 

@@ -1,0 +1,21 @@
+package dev.espalier.trainer.network;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+
+/**
+ * One evaluation of a graph, as its operations see it.
+ *
+ * @param manager where an operation makes arrays
+ * @param training whether the network learns: normalisations take the batch's statistics and update
+ *     their running ones, dropout drops
+ * @param type element type of the network's parameters, FLOAT32 or FLOAT64
+ */
+public record Pass(NDManager manager, boolean training, DataType type) {
+  /** Random numbers, uniform in [0, 1), from the engine's generator. */
+  NDArray uniform(Shape shape) {
+    return manager.randomUniform(0f, 1f, shape, type);
+  }
+}
