@@ -5,8 +5,13 @@ import dev.espalier.onnx.OnnxException;
 import dev.espalier.onnx.OnnxModel;
 import dev.espalier.trainer.network.rule.ActivationRules;
 import dev.espalier.trainer.network.rule.ArithmeticRules;
+import dev.espalier.trainer.network.rule.MicrosoftRules;
+import dev.espalier.trainer.network.rule.NormRules;
 import dev.espalier.trainer.network.rule.ProductRules;
+import dev.espalier.trainer.network.rule.RecurrentRules;
 import dev.espalier.trainer.network.rule.ShapeRules;
+import dev.espalier.trainer.network.rule.SpatialRules;
+import dev.espalier.trainer.network.rule.TensorRules;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +24,11 @@ public final class OperatorRules {
       table(
           List.of(
               // One line a family.
+              RecurrentRules.rules(),
+              SpatialRules.rules(),
+              NormRules.rules(),
+              TensorRules.rules(),
+              MicrosoftRules.rules(),
               ActivationRules.rules(),
               ArithmeticRules.rules(),
               ProductRules.rules(),

@@ -55,8 +55,8 @@ final class AttentionRules {
   }
 
   /**
-   * Inputs query [batch, queries, width], key and value [batch, keys, width] or [batch, heads, keys,
-   * width / heads], the bias of all three, mask, scores.
+   * Inputs query [batch, queries, width], key and value [batch, keys, width] or [batch, heads,
+   * keys, width / heads], the bias of all three, mask, scores.
    */
   static OperatorRule separate() {
     OperatorRule rule =

@@ -9,8 +9,8 @@ import dev.espalier.onnx.Node;
 import dev.espalier.trainer.network.Context;
 import dev.espalier.trainer.network.Operation;
 import dev.espalier.trainer.network.OperatorRule;
+import dev.espalier.trainer.network.ValueSizes;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -36,6 +36,12 @@ final class ConvTransposeRule implements OperatorRule {
       NDArray w = inputs.get(1);
       check(node, x, w, group);
       TransposedAxis[] axes = TransposedAxis.of(node, x.getShape(), w.getShape());
+      long[] made = Values.dims(x).clone();
+      made[1] = w.getShape().get(1) * group;
+      for (int i = 0; i < axes.length; i++) {
+        made[i + 2] = axes[i].made();
+      }
+      ValueSizes.limit(node, made);
       NDArray whole = phases(x, forward(w, group), axes, group);
       for (int axis = 0; axis < axes.length; axis++) {
         whole = axes[axis].cut(whole, axis + 2);
@@ -44,10 +50,8 @@ final class ConvTransposeRule implements OperatorRule {
       if (bias == null) {
         return new NDList(whole);
       }
-      long[] dims = new long[axes.length + 1];
-      Arrays.fill(dims, 1);
-      dims[0] = bias.size();
-      return new NDList(whole.add(Values.reshaped(bias, dims)));
+      long[] along = Nd.ones(axes.length + 1, 0, bias.size());
+      return new NDList(whole.add(Values.reshaped(bias, along)));
     };
   }
 

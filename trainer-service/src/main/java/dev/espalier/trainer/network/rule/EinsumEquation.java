@@ -22,15 +22,15 @@ record EinsumEquation(Node node, List<String> operands, String result) {
   static EinsumEquation of(Node node, String equation, int inputs) {
     String[] sides = equation.replace(" ", "").split("->", -1);
     List<String> operands = Stream.of(sides[0].split(",", -1)).toList();
-    EinsumEquation parsed =
-        new EinsumEquation(node, operands, sides.length > 1 ? sides[1] : null);
+    EinsumEquation parsed = new EinsumEquation(node, operands, sides.length > 1 ? sides[1] : null);
     boolean letters =
         Stream.of(sides)
             .flatMap(side -> Stream.of(side.split(",", -1)))
             .map(term -> term.replace(ELLIPSIS, ""))
             .allMatch(term -> term.chars().allMatch(Character::isLetter));
     if (sides.length > 2 || operands.size() != inputs || !letters) {
-      throw Values.declined(node, "equation \"" + equation + "\" does not fit " + inputs + " inputs");
+      throw Values.declined(
+          node, "equation \"" + equation + "\" does not fit " + inputs + " inputs");
     }
     return parsed;
   }
@@ -40,7 +40,8 @@ record EinsumEquation(Node node, List<String> operands, String result) {
     String term = operands.get(operand);
     int named = term.replace(ELLIPSIS, "").length();
     if (named > rank || named < rank && !term.contains(ELLIPSIS)) {
-      throw Values.declined(node, "term \"" + term + "\" does not fit an input of " + rank + " axes");
+      throw Values.declined(
+          node, "term \"" + term + "\" does not fit an input of " + rank + " axes");
     }
     return term.replace(ELLIPSIS, ellipsis(rank - named));
   }

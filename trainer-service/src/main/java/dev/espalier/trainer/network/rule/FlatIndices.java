@@ -2,6 +2,7 @@ package dev.espalier.trainer.network.rule;
 
 import ai.djl.ndarray.NDArray;
 import dev.espalier.onnx.Node;
+import dev.espalier.trainer.network.ValueSizes;
 import java.util.Arrays;
 
 /**
@@ -24,12 +25,12 @@ record FlatIndices(long[] at, long positions, long slice, long[] output) {
     int k = shape.length == 0 ? 0 : Math.toIntExact(shape[shape.length - 1]);
     if (shape.length == 0 || batch < 0 || batch >= shape.length || batch + k > dims.length) {
       throw Values.declined(
-          node,
-          "indices " + Arrays.toString(shape) + " do not fit data " + Arrays.toString(dims));
+          node, "indices " + Arrays.toString(shape) + " do not fit data " + Arrays.toString(dims));
     }
     long[] tuples = Values.longs(indices);
     long batches = Nd.product(dims, 0, batch);
-    int count = k == 0 ? Math.toIntExact(Nd.product(shape, 0, shape.length - 1)) : tuples.length / k;
+    int count =
+        k == 0 ? Math.toIntExact(Nd.product(shape, 0, shape.length - 1)) : tuples.length / k;
     long[] at = new long[count];
     for (int i = 0; i < count; i++) {
       long position = count == 0 ? 0 : i / Math.max(1, count / batches);
@@ -45,6 +46,7 @@ record FlatIndices(long[] at, long positions, long slice, long[] output) {
     }
     long[] output = Arrays.copyOf(shape, shape.length - 1 + dims.length - batch - k);
     System.arraycopy(dims, batch + k, output, shape.length - 1, dims.length - batch - k);
+    ValueSizes.limit(node, output);
     return new FlatIndices(
         at, Nd.product(dims, 0, batch + k), Nd.product(dims, batch + k, dims.length), output);
   }

@@ -4,8 +4,8 @@ import dev.espalier.onnx.Node;
 
 /**
  * How Resize finds an output element's place in the input and which elements it mixes there; one
- * axis at a time, after ONNX' definition. Coordinates are in float as ONNX Runtime has them, so that
- * ties of the nearest modes fall to the same side.
+ * axis at a time, after ONNX' definition. Coordinates are in float as ONNX Runtime has them, so
+ * that ties of the nearest modes fall to the same side.
  *
  * @param mode nearest, linear or cubic
  * @param coordinates the coordinate transformation
@@ -34,7 +34,9 @@ record Interpolation(
     Interpolation interpolation =
         new Interpolation(
             node.stringAttribute("mode", "nearest").replace("bilinear", "linear"),
-            old ? "asymmetric" : node.stringAttribute("coordinate_transformation_mode", "half_pixel"),
+            old
+                ? "asymmetric"
+                : node.stringAttribute("coordinate_transformation_mode", "half_pixel"),
             old ? "simple" : node.stringAttribute("nearest_mode", "round_prefer_floor"),
             node.floatAttribute("cubic_coeff_a", -0.75f),
             node.intAttribute("exclude_outside", 0) != 0,
@@ -46,7 +48,8 @@ record Interpolation(
     switch (interpolation.rounding) {
       case "simple", "round_prefer_floor", "round_prefer_ceil", "floor", "ceil" -> {}
       default ->
-          throw Values.declined(node, "nearest_mode \"" + interpolation.rounding + "\" is not known");
+          throw Values.declined(
+              node, "nearest_mode \"" + interpolation.rounding + "\" is not known");
     }
     switch (interpolation.coordinates) {
       case "half_pixel",
@@ -104,8 +107,7 @@ record Interpolation(
           out > 1
               ? start * (in - 1) + i * (end - start) * (in - 1) / (out - 1)
               : 0.5f * (start + end) * (in - 1);
-      case "half_pixel_symmetric" ->
-          in / 2f * (1 - out / (scale * in)) + (i + 0.5f) / scale - 0.5f;
+      case "half_pixel_symmetric" -> in / 2f * (1 - out / (scale * in)) + (i + 0.5f) / scale - 0.5f;
       default -> (i + 0.5f) / scale - 0.5f;
     };
   }
@@ -125,7 +127,7 @@ record Interpolation(
       int i, float x, int in, double wide, boolean widened, long[][] indices, double[][] weights) {
     double place = mode.equals("linear") && !widened ? Math.clamp(x, 0, in - 1) : x;
     long first = (long) Math.floor(place) + 1 - indices.length / 2;
-    boolean drop = widened || mode.equals("cubic") && excludeOutside;
+    boolean drop = excludeOutside && (widened || mode.equals("cubic"));
     double sum = 0;
     for (int tap = 0; tap < indices.length; tap++) {
       long at = first + tap;
@@ -134,7 +136,7 @@ record Interpolation(
       weights[tap][i] = weight;
       sum += weight;
     }
-    if (drop) {
+    if (drop || widened) {
       for (double[] weight : weights) {
         weight[i] /= sum;
       }

@@ -3,6 +3,7 @@ package dev.espalier.trainer.network.rule;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import dev.espalier.onnx.Node;
+import dev.espalier.trainer.network.ValueSizes;
 import java.util.Arrays;
 
 /**
@@ -23,7 +24,8 @@ record Labelled(NDArray array, String labels) {
         throw Values.declined(node, "axes with label " + label + " differ in " + x.getShape());
       }
       array = array.diagonal(0, first, again);
-      left = new StringBuilder(left).deleteCharAt(again).deleteCharAt(first).append(label).toString();
+      left =
+          new StringBuilder(left).deleteCharAt(again).deleteCharAt(first).append(label).toString();
       first = repeated(left);
     }
     return new Labelled(array, left);
@@ -89,10 +91,13 @@ record Labelled(NDArray array, String labels) {
                   ? length(left.charAt(j))
                   : right.length(rest.charAt(j - left.length()));
     }
+    ValueSizes.limit(node, dims);
     return new Labelled(Values.reshaped(a.matMul(b), dims), both.toString() + left + rest);
   }
 
-  /** The array with its axes in the order of the labels; a label it lacks is an axis of length 1. */
+  /**
+   * The array with its axes in the order of the labels; a label it lacks is an axis of length 1.
+   */
   NDArray ordered(String order) {
     int[] axes = new int[labels.length()];
     long[] dims = new long[order.length()];

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import dev.espalier.onnx.Node;
 import dev.espalier.trainer.network.OperatorRule;
+import dev.espalier.trainer.network.ValueSizes;
 import java.util.Arrays;
 
 /** Pooling by the p-norm: {@code (sum of |x|^p)^(1/p)} over a window, or over all of space. */
@@ -70,8 +71,12 @@ final class LpPoolRules {
     if (ceil && (outputs - 1) * stride >= length + before) {
       outputs--;
     }
+    long[] made = Values.dims(x).clone();
+    made[axis] = length + before + after + stride;
+    ValueSizes.limit(node, made);
     long span = (outputs - 1) * stride + 1;
-    NDArray padded = Nd.pad(x, axis, before, Math.max(after, span + reach - 1 - length - before), 0);
+    NDArray padded =
+        Nd.pad(x, axis, before, Math.max(after, span + reach - 1 - length - before), 0);
     NDArray sum = null;
     for (long tap = 0; tap < kernel; tap++) {
       NDArray part = Nd.slice(padded, axis, tap * dilation, tap * dilation + span, stride);

@@ -22,9 +22,7 @@ final class Nd {
 
   /** The elements of an array of any number type, row-major. */
   static double[] doubles(NDArray x) {
-    return x.size() == 0
-        ? new double[0]
-        : x.toType(DataType.FLOAT64, false).toDoubleArray();
+    return x.size() == 0 ? new double[0] : x.toType(DataType.FLOAT64, false).toDoubleArray();
   }
 
   /** An int64 array. */

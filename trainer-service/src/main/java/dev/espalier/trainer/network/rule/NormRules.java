@@ -83,15 +83,16 @@ public final class NormRules {
     };
   }
 
-  private static void channels(
-      Node node, NDArray x, NDArray scale, NDArray bias, long channels) {
+  private static void channels(Node node, NDArray x, NDArray scale, NDArray bias, long channels) {
     Shape wanted = new Shape(channels);
-    if (Values.rank(x) < 3
-        || !scale.getShape().equals(wanted)
-        || !bias.getShape().equals(wanted)) {
+    if (Values.rank(x) < 3 || !scale.getShape().equals(wanted) || !bias.getShape().equals(wanted)) {
       throw Values.declined(
           node,
-          "scale " + scale.getShape() + " and bias " + bias.getShape() + " do not fit input "
+          "scale "
+              + scale.getShape()
+              + " and bias "
+              + bias.getShape()
+              + " do not fit input "
               + x.getShape());
     }
   }
@@ -135,9 +136,11 @@ public final class NormRules {
       return (inputs, pass) -> {
         NDArray x = inputs.get(0);
         long channels = x.getShape().get(1);
-        NDArray squares = Nd.pad(x.square(), 1, (size - 1) / 2, size / 2, 0);
+        long before = Math.min((size - 1) / 2, channels);
+        long after = Math.min(size / 2, channels);
+        NDArray squares = Nd.pad(x.square(), 1, before, after, 0);
         NDArray sum = Nd.slice(squares, 1, 0, channels);
-        for (long i = 1; i < size; i++) {
+        for (long i = 1; i <= before + after; i++) {
           sum = sum.add(Nd.slice(squares, 1, i, i + channels));
         }
         NDArray base = sum.mul(scalar(x, alpha / size)).add(scalar(x, bias));

@@ -63,13 +63,11 @@ final class OrderRules {
       return (inputs, pass) -> {
         NDArray x = inputs.get(0);
         int at = Values.axis(node, axis, Values.rank(x));
-        NDArray rows =
-            flattens ? Values.reshaped(x, Nd.product(Values.dims(x), 0, at), -1) : x;
+        NDArray rows = flattens ? Values.reshaped(x, Nd.product(Values.dims(x), 0, at), -1) : x;
         int along = flattens ? 1 : at;
         long length = rows.getShape().get(along);
         long[] count = IntStream.range(0, (int) length).asLongStream().toArray();
-        NDArray places =
-            Nd.of(x.getManager(), count, Nd.ones(Values.rank(rows), along, length));
+        NDArray places = Nd.of(x.getManager(), count, Nd.ones(Values.rank(rows), along, length));
         NDArray hits = extreme(rows, along, true, false).eq(places);
         return new NDList(hits.toType(x.getDataType(), false).reshape(x.getShape()));
       };

@@ -6,6 +6,7 @@ import dev.espalier.onnx.Node;
 import dev.espalier.trainer.network.Context;
 import dev.espalier.trainer.network.Operation;
 import dev.espalier.trainer.network.OperatorRule;
+import dev.espalier.trainer.network.ValueSizes;
 
 /** Lengthens axes by a constant, the edge, a mirror image or from the other end; or cuts them. */
 final class PadRule implements OperatorRule {
@@ -36,6 +37,12 @@ final class PadRule implements OperatorRule {
       if (pads.length != 2 * count) {
         throw Values.declined(node, pads.length + " pads do not fit " + count + " axes");
       }
+      long[] made = Values.dims(x).clone();
+      for (int i = 0; i < count; i++) {
+        int axis = axes == null ? i : Values.axis(node, axes[i], Values.rank(x));
+        made[axis] += Math.max(0, pads[i]) + Math.max(0, pads[i + count]);
+      }
+      ValueSizes.limit(node, made);
       for (int i = 0; i < count; i++) {
         int axis = axes == null ? i : Values.axis(node, axes[i], Values.rank(x));
         x = pad(node, x, axis, pads[i], pads[i + count], mode, filler);

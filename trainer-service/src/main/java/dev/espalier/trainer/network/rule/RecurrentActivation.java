@@ -27,8 +27,12 @@ final class RecurrentActivation {
         node.attribute("activations")
             .map(a -> a.getStringsList().stream().map(s -> s.toStringUtf8()).toList())
             .filter(list -> !list.isEmpty())
-            .orElseGet(() -> Stream.generate(() -> defaults).limit(directions)
-                .flatMap(List::stream).toList());
+            .orElseGet(
+                () ->
+                    Stream.generate(() -> defaults)
+                        .limit(directions)
+                        .flatMap(List::stream)
+                        .toList());
     if (names.size() != defaults.size() * directions) {
       throw Values.declined(
           node, names.size() + " activations; it needs " + defaults.size() * directions);

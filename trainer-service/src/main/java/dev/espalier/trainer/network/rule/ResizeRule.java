@@ -8,6 +8,7 @@ import dev.espalier.trainer.network.Context;
 import dev.espalier.trainer.network.Operation;
 import dev.espalier.trainer.network.OperatorRule;
 import dev.espalier.trainer.network.Pass;
+import dev.espalier.trainer.network.ValueSizes;
 import java.util.Arrays;
 
 /**
@@ -39,6 +40,11 @@ final class ResizeRule implements OperatorRule {
     return (inputs, pass) -> {
       NDArray y = inputs.get(0);
       Request request = request(node, inputs, old);
+      long[] made = Values.dims(y).clone();
+      for (int i = 0; i < request.axes.length; i++) {
+        made[request.axes[i]] = request.outputs[i];
+      }
+      ValueSizes.limit(node, made);
       boolean crop = interpolation.coordinates().equals("tf_crop_and_resize");
       int count = request.axes.length;
       for (int i = 0; i < count; i++) {
@@ -97,11 +103,17 @@ final class ResizeRule implements OperatorRule {
     int[] axes =
         named.length == 0
             ? Nd.axes(0, Values.rank(x))
-            : Arrays.stream(named).mapToInt(axis -> Values.axis(node, axis, Values.rank(x))).toArray();
+            : Arrays.stream(named)
+                .mapToInt(axis -> Values.axis(node, axis, Values.rank(x)))
+                .toArray();
     if ((scales.length == 0 ? sizes : scales).length != axes.length) {
       throw Values.declined(
           node,
-          scales.length + " scales and " + sizes.length + " sizes do not fit " + axes.length
+          scales.length
+              + " scales and "
+              + sizes.length
+              + " sizes do not fit "
+              + axes.length
               + " axes");
     }
     long[] outputs = new long[axes.length];
@@ -122,8 +134,7 @@ final class ResizeRule implements OperatorRule {
     return new Request(axes, outputs, factors, roi);
   }
 
-  private static void keepRatio(
-      Node node, NDArray x, int[] axes, long[] outputs, float[] factors) {
+  private static void keepRatio(Node node, NDArray x, int[] axes, long[] outputs, float[] factors) {
     String policy = node.stringAttribute("keep_aspect_ratio_policy", "stretch");
     if (policy.equals("stretch")) {
       return;

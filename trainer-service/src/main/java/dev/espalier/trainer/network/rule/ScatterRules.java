@@ -30,7 +30,9 @@ final class ScatterRules {
         NDArray data = inputs.get(0);
         NDArray indices = inputs.get(1);
         int along = Values.axis(node, axis, Values.rank(data));
-        long[] at = elementPositions(node, Values.dims(data), Values.dims(indices), Values.longs(indices), along);
+        long[] at =
+            elementPositions(
+                node, Values.dims(data), Values.dims(indices), Values.longs(indices), along);
         NDArray updates = Values.reshaped(inputs.get(2), at.length, 1);
         NDArray rows = Values.reshaped(data, data.size(), 1);
         return new NDList(write(rows, updates, at, add).reshape(data.getShape()));
@@ -119,7 +121,8 @@ final class ScatterRules {
           index = indices[i] < 0 ? indices[i] + dims[a] : indices[i];
         }
         if (index < 0 || index >= dims[a]) {
-          throw Values.declined(node, "index " + index + " is outside an axis of length " + dims[a]);
+          throw Values.declined(
+              node, "index " + index + " is outside an axis of length " + dims[a]);
         }
         at[i] += index * stride;
         stride *= dims[a];

@@ -10,13 +10,21 @@ public final class SpatialRules {
   /** By operator. */
   public static Map<String, OperatorRule> rules() {
     return Map.of(
-        "ConvTranspose", new ConvTransposeRule(),
-        "Resize", new ResizeRule(),
-        "Upsample", new ResizeRule(),
-        "Pad", new PadRule(),
-        "DepthToSpace", BlockRules.depthToSpace(),
-        "SpaceToDepth", BlockRules.spaceToDepth(),
-        "LpPool", LpPoolRules.pool(),
-        "GlobalLpPool", LpPoolRules.global());
+        "ConvTranspose",
+        new ConvTransposeRule(),
+        "Resize",
+        new ResizeRule(),
+        "Upsample",
+        new ResizeRule(),
+        "Pad",
+        new PadRule(),
+        "DepthToSpace",
+        BlockRules.depthToSpace(),
+        "SpaceToDepth",
+        BlockRules.spaceToDepth(),
+        "LpPool",
+        LpPoolRules.pool(),
+        "GlobalLpPool",
+        LpPoolRules.global());
   }
 }

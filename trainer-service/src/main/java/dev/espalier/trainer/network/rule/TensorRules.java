@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.espalier.trainer.network.ElementTypes;
 import dev.espalier.trainer.network.OperatorRule;
+import dev.espalier.trainer.network.ValueSizes;
 import java.util.Arrays;
 import java.util.Map;
 
@@ -34,7 +35,9 @@ public final class TensorRules {
         entry("EyeLike", eyeLike().fixedFrom(0)));
   }
 
-  /** Inputs indices, depth and [off, on]; an index outside -depth .. depth - 1 is off everywhere. */
+  /**
+   * Inputs indices, depth and [off, on]; an index outside -depth .. depth - 1 is off everywhere.
+   */
   private static OperatorRule oneHot() {
     return (node, context) -> {
       Values.arity(node, 3, 3, 1);
@@ -43,12 +46,12 @@ public final class TensorRules {
         NDArray indices = inputs.get(0).toType(DataType.INT64, false);
         long depth = (long) Values.number(inputs.get(1));
         int at = Values.axis(node, axis, Values.rank(indices) + 1);
+        ValueSizes.limit(node, indices.size(), depth);
         NDArray counted = GatherRules.counted(indices, depth).expandDims(at);
         long[] places = new long[Math.toIntExact(depth)];
         Arrays.setAll(places, i -> i);
         NDArray hit =
-            counted.eq(
-                Nd.of(pass.manager(), places, Nd.ones(Values.rank(counted), at, depth)));
+            counted.eq(Nd.of(pass.manager(), places, Nd.ones(Values.rank(counted), at, depth)));
         NDArray off = inputs.get(2).get(0).broadcast(hit.getShape());
         return new NDList(Nd.where(hit, inputs.get(2).get(1).broadcast(hit.getShape()), off));
       };

@@ -52,14 +52,14 @@ record TransposedAxis(long length, long kernel, long stride, long dilation, long
       long cut = auto.equals("VALID") ? 0 : pads[i];
       long output = whole - (auto.equals("VALID") ? 0 : pads[i] + pads[i + axes]);
       if (wanted.length > 0 || same) {
-        output =
-            wanted.length > 0 ? wanted[wanted.length - axes + i] : length * strides[i];
+        output = wanted.length > 0 ? wanted[wanted.length - axes + i] : length * strides[i];
         long total = Math.max(0, whole - output);
         cut = auto.equals("SAME_UPPER") ? total / 2 : total - total / 2;
         output = wanted.length > 0 ? output : whole - total;
       }
       if (output < 1 || cut < 0) {
-        throw Values.declined(node, "makes an output of length " + output + " on spatial axis " + i);
+        throw Values.declined(
+            node, "makes an output of length " + output + " on spatial axis " + i);
       }
       all[i] = new TransposedAxis(length, kernel, strides[i], dilations[i], cut, output);
     }
@@ -81,6 +81,12 @@ record TransposedAxis(long length, long kernel, long stride, long dilation, long
       }
     }
     return values;
+  }
+
+  /** Upper bound of what is made along the axis, before the cut. */
+  long made() {
+    long whole = (length - 1) * stride + (kernel - 1) * dilation + 1;
+    return Math.max(whole, cut + output) + stride;
   }
 
   /** The phases in order; element {@code t} of phase {@code r} is {@code t * stride + r}. */

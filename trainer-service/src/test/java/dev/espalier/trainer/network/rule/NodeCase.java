@@ -18,12 +18,15 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
+import com.google.protobuf.ByteString;
 import dev.espalier.onnx.ElementType;
 import dev.espalier.onnx.OnnxBuilder;
 import dev.espalier.onnx.OnnxModel;
 import dev.espalier.onnx.Tensor;
 import dev.espalier.trainer.network.OnnxNetwork;
 import dev.espalier.trainer.network.Torch;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
@@ -54,6 +57,7 @@ final class NodeCase {
   private final Map<String, Object> attributes = new LinkedHashMap<>();
   private final Map<String, Tensor> feeds = new LinkedHashMap<>();
   private final Set<String> weights = new TreeSet<>();
+  private boolean flat;
   private double low = -1.5;
   private double high = 1.5;
   private double tolerance = 1e-5;
@@ -70,6 +74,12 @@ final class NodeCase {
 
   NodeCase opset(long version) {
     builder.opset("", version);
+    return this;
+  }
+
+  /** The output is constant almost everywhere: there is no gradient to check. */
+  NodeCase flat() {
+    flat = true;
     return this;
   }
 
@@ -141,6 +151,13 @@ final class NodeCase {
     return out(ElementType.FLOAT);
   }
 
+  /** An int32 tensor. */
+  static Tensor ints(String name, int[] dims, int... values) {
+    ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asIntBuffer().put(values);
+    return new Tensor(name, ElementType.INT32, dims, ByteString.copyFrom(bytes));
+  }
+
   Tensor floats(String name, int... dims) {
     float[] values = new float[Arrays.stream(dims).reduce(1, (a, b) -> a * b)];
     for (int i = 0; i < values.length; i++) {
@@ -173,8 +190,7 @@ final class NodeCase {
                 .setType(
                     TypeProto.newBuilder()
                         .setTensorType(
-                            TypeProto.Tensor.newBuilder()
-                                .setElemType(outputTypes.get(i).code()))));
+                            TypeProto.Tensor.newBuilder().setElemType(outputTypes.get(i).code()))));
       }
     }
     return OnnxModel.of(proto.toBuilder().setGraph(graph).build());
@@ -187,7 +203,18 @@ final class NodeCase {
     }
     OnnxModel model = model();
     checkForward(model, manager);
-    checkGradients(model, manager);
+    if (!flat) {
+      checkGradients(model, manager);
+    }
+  }
+
+  /** The first output. */
+  float[] outputs(NDManager manager) {
+    try (OnnxNetwork network = new OnnxNetwork(model(), manager);
+        NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      return network.evaluate(arrays(network, DataType.FLOAT32), fetches()).get(0).toFloatArray();
+    }
   }
 
   private List<String> fetches() {
@@ -300,8 +327,7 @@ final class NodeCase {
     double[] moved = value.clone();
     moved[index] += by;
     Map<String, NDArray> feeds = new HashMap<>(fed);
-    feeds.put(
-        leaf.getKey(), network.manager().create(moved).reshape(leaf.getValue().getShape()));
+    feeds.put(leaf.getKey(), network.manager().create(moved).reshape(leaf.getValue().getShape()));
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
       return loss(network, feeds).getDouble();

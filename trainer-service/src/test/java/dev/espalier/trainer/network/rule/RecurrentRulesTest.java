@@ -3,7 +3,6 @@ package dev.espalier.trainer.network.rule;
 import ai.djl.ndarray.NDManager;
 import ai.onnxruntime.OrtException;
 import dev.espalier.onnx.ElementType;
-import dev.espalier.onnx.Tensor;
 import dev.espalier.trainer.network.Torch;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,12 +64,10 @@ class RecurrentRulesTest {
     }
     if (node.flip()) {
       int[] lengths = new int[batch];
-      long[] values = new long[batch];
       for (int i = 0; i < batch; i++) {
-        values[i] = node.random.nextInt(1, time + 1);
-        lengths[i] = (int) values[i];
+        lengths[i] = node.random.nextInt(1, time + 1);
       }
-      node.constant(ints("lengths", lengths));
+      node.constant(NodeCase.ints("lengths", new int[] {batch}, lengths));
     } else {
       node.omit();
     }
@@ -107,8 +104,18 @@ class RecurrentRulesTest {
     List<Float> betas = new ArrayList<>();
     for (int i = 0; i < each * directions; i++) {
       String name =
-          node.pick("Sigmoid", "Tanh", "Softsign", "HardSigmoid", "Elu", "LeakyRelu", "Affine",
-              "ScaledTanh", "Softplus", "Relu", "ThresholdedRelu");
+          node.pick(
+              "Sigmoid",
+              "Tanh",
+              "Softsign",
+              "HardSigmoid",
+              "Elu",
+              "LeakyRelu",
+              "Affine",
+              "ScaledTanh",
+              "Softplus",
+              "Relu",
+              "ThresholdedRelu");
       names.add(name);
       if (List.of("HardSigmoid", "Elu", "LeakyRelu", "Affine", "ScaledTanh", "ThresholdedRelu")
           .contains(name)) {
@@ -133,16 +140,5 @@ class RecurrentRulesTest {
       array[i] = values.get(i);
     }
     return array;
-  }
-
-  private static Tensor ints(String name, int[] values) {
-    java.nio.ByteBuffer bytes =
-        java.nio.ByteBuffer.allocate(4 * values.length).order(java.nio.ByteOrder.LITTLE_ENDIAN);
-    bytes.asIntBuffer().put(values);
-    return new Tensor(
-        name,
-        ElementType.INT32,
-        new int[] {values.length},
-        com.google.protobuf.ByteString.copyFrom(bytes));
   }
 }
