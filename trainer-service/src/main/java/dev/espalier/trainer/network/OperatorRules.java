@@ -5,11 +5,18 @@ import dev.espalier.onnx.OnnxException;
 import dev.espalier.onnx.OnnxModel;
 import dev.espalier.trainer.network.rule.ActivationRules;
 import dev.espalier.trainer.network.rule.ArithmeticRules;
+import dev.espalier.trainer.network.rule.ConstantRules;
+import dev.espalier.trainer.network.rule.LogicRules;
 import dev.espalier.trainer.network.rule.MicrosoftRules;
 import dev.espalier.trainer.network.rule.NormRules;
+import dev.espalier.trainer.network.rule.NormalizationRules;
+import dev.espalier.trainer.network.rule.PartRules;
+import dev.espalier.trainer.network.rule.PoolRules;
 import dev.espalier.trainer.network.rule.ProductRules;
 import dev.espalier.trainer.network.rule.RecurrentRules;
+import dev.espalier.trainer.network.rule.ReduceRules;
 import dev.espalier.trainer.network.rule.ShapeRules;
+import dev.espalier.trainer.network.rule.SoftmaxRules;
 import dev.espalier.trainer.network.rule.SpatialRules;
 import dev.espalier.trainer.network.rule.TensorRules;
 import java.util.Collections;
@@ -31,8 +38,15 @@ public final class OperatorRules {
               MicrosoftRules.rules(),
               ActivationRules.rules(),
               ArithmeticRules.rules(),
+              ConstantRules.rules(),
+              LogicRules.rules(),
+              NormalizationRules.rules(),
+              PartRules.rules(),
+              PoolRules.rules(),
               ProductRules.rules(),
-              ShapeRules.rules()));
+              ReduceRules.rules(),
+              ShapeRules.rules(),
+              SoftmaxRules.rules()));
 
   private OperatorRules() {}
 

@@ -21,10 +21,6 @@ public final class SpatialRules {
         "DepthToSpace",
         BlockRules.depthToSpace(),
         "SpaceToDepth",
-        BlockRules.spaceToDepth(),
-        "LpPool",
-        LpPoolRules.pool(),
-        "GlobalLpPool",
-        LpPoolRules.global());
+        BlockRules.spaceToDepth());
   }
 }
