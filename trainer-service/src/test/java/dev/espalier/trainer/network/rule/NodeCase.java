@@ -8,28 +8,21 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
-import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtSession;
-import ai.onnxruntime.TensorInfo;
 import com.google.protobuf.ByteString;
 import dev.espalier.onnx.ElementType;
 import dev.espalier.onnx.OnnxBuilder;
 import dev.espalier.onnx.OnnxModel;
 import dev.espalier.onnx.Tensor;
+import dev.espalier.trainer.network.Initializers;
 import dev.espalier.trainer.network.OnnxNetwork;
 import dev.espalier.trainer.network.Torch;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
-import java.nio.IntBuffer;
-import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -222,59 +215,33 @@ final class NodeCase {
   }
 
   private void checkForward(OnnxModel model, NDManager manager) throws OrtException {
-    Map<String, OnnxTensor> fed = new HashMap<>();
-    OrtEnvironment environment = OrtEnvironment.getEnvironment();
-    for (Tensor tensor : feeds.values()) {
-      long[] dims = Arrays.stream(tensor.dims()).asLongStream().toArray();
-      fed.put(
-          tensor.name(),
-          switch (tensor.type()) {
-            case FLOAT ->
-                OnnxTensor.createTensor(environment, FloatBuffer.wrap(tensor.floats()), dims);
-            case INT32 ->
-                OnnxTensor.createTensor(
-                    environment,
-                    IntBuffer.wrap(
-                        Arrays.stream(tensor.longs()).mapToInt(Math::toIntExact).toArray()),
-                    dims);
-            default -> OnnxTensor.createTensor(environment, LongBuffer.wrap(tensor.longs()), dims);
-          });
-    }
-    try (OrtSession session = environment.createSession(model.bytes());
-        OrtSession.Result result = session.run(fed);
-        OnnxNetwork network = new OnnxNetwork(model, manager);
+    Map<String, Tensor> expected = OnnxRuntime.run(model, feeds);
+    try (OnnxNetwork network = new OnnxNetwork(model, manager);
         NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
       assertEquals(weights, new TreeSet<>(network.parameterArrays().keySet()), name);
       NDList got = network.evaluate(arrays(network, DataType.FLOAT32), fetches());
       for (int i = 0; i < fetches().size(); i++) {
-        OnnxTensor want = (OnnxTensor) result.get(fetches().get(i)).orElseThrow();
-        TensorInfo info = want.getInfo();
-        assertEquals(new Shape(info.getShape()), got.get(i).getShape(), name);
-        compare(want, got.get(i));
+        Tensor want = expected.get(fetches().get(i));
+        assertEquals(Initializers.shape(want), got.get(i).getShape(), name);
+        if (want.isFloatingPoint()) {
+          assertClose(want.floats(), got.get(i).toFloatArray(), tolerance, name);
+        } else {
+          assertArrayEquals(want.longs(), got.get(i).toLongArray(), name);
+        }
       }
-    } finally {
-      fed.values().forEach(OnnxTensor::close);
     }
   }
 
-  private void compare(OnnxTensor want, NDArray got) {
-    switch (want.getInfo().type) {
-      case INT64 -> {
-        long[] expected = new long[(int) got.size()];
-        want.getLongBuffer().get(expected);
-        assertArrayEquals(expected, got.toLongArray(), name);
-      }
-      default -> {
-        float[] expected = new float[(int) got.size()];
-        want.getFloatBuffer().get(expected);
-        double scale = 1;
-        for (float value : expected) {
-          scale = Math.max(scale, Math.abs(value));
-        }
-        assertArrayEquals(expected, got.toFloatArray(), (float) (tolerance * scale), name);
-      }
+  /**
+   * @param tolerance relative to the largest expected value, or to 1
+   */
+  static void assertClose(float[] expected, float[] actual, double tolerance, String name) {
+    double scale = 1;
+    for (float value : expected) {
+      scale = Math.max(scale, Math.abs(value));
     }
+    assertArrayEquals(expected, actual, (float) (tolerance * scale), name);
   }
 
   /** Of each float input and parameter a few elements, in double. */
@@ -353,17 +320,7 @@ final class NodeCase {
   private Map<String, NDArray> arrays(OnnxNetwork network, DataType type) {
     Map<String, NDArray> arrays = new LinkedHashMap<>();
     feeds.forEach(
-        (key, tensor) -> {
-          Shape shape = new Shape(Arrays.stream(tensor.dims()).asLongStream().toArray());
-          NDArray array =
-              switch (tensor.type()) {
-                case FLOAT -> network.manager().create(tensor.floats(), shape).toType(type, false);
-                case INT32 ->
-                    network.manager().create(tensor.longs(), shape).toType(DataType.INT32, false);
-                default -> network.manager().create(tensor.longs(), shape);
-              };
-          arrays.put(key, array);
-        });
+        (key, tensor) -> arrays.put(key, Initializers.array(tensor, network.manager(), type)));
     return arrays;
   }
 

@@ -1,17 +1,28 @@
 package dev.espalier.trainer.network.rule;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.Shape;
 import ai.onnxruntime.OrtException;
 import dev.espalier.onnx.ElementType;
+import dev.espalier.onnx.OnnxModel;
+import dev.espalier.trainer.network.OnnxNetwork;
 import dev.espalier.trainer.network.Torch;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RecurrentRulesTest {
   private static NDManager manager;
@@ -37,9 +48,54 @@ class RecurrentRulesTest {
     node.check(manager);
   }
 
+  /** ONNX Runtime has the time axis first only. */
+  @ParameterizedTest
+  @ValueSource(strings = {"LSTM", "GRU", "RNN"})
+  void batchFirstIsTheSameTransposed(String operator) {
+    try (OnnxNetwork timeFirst = new OnnxNetwork(laidOut(operator, 0), manager);
+        OnnxNetwork batchFirst = new OnnxNetwork(laidOut(operator, 1), manager);
+        NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      Map<String, NDArray> feeds = new LinkedHashMap<>();
+      feeds.put("x0", manager.randomUniform(-1, 1, new Shape(4, 3, 2)));
+      feeds.put("x5", manager.randomUniform(-1, 1, new Shape(2, 3, 5)));
+      List<String> outputs = new ArrayList<>(List.of("y0", "y1"));
+      if (operator.equals("LSTM")) {
+        feeds.put("x6", manager.randomUniform(-1, 1, new Shape(2, 3, 5)));
+        outputs.add("y2");
+      }
+      NDList expected = timeFirst.evaluate(feeds, outputs);
+      feeds.replaceAll((name, array) -> array.swapAxes(0, 1));
+
+      NDList actual = batchFirst.evaluate(feeds, outputs);
+
+      assertEquals(new Shape(3, 4, 2, 5), actual.get(0).getShape());
+      assertEquals(expected.get(0), actual.get(0).transpose(1, 2, 0, 3));
+      for (int i = 1; i < outputs.size(); i++) {
+        assertEquals(expected.get(i), actual.get(i).swapAxes(0, 1), outputs.get(i));
+      }
+    }
+  }
+
+  /** 4 steps of 3 sequences of 2 values, 5 hidden units, both directions. */
+  private static OnnxModel laidOut(String operator, long layout) {
+    int gates = gates(operator);
+    NodeCase node = new NodeCase(operator, 0).set("layout", layout).set("hidden_size", 5L);
+    node.set("direction", "bidirectional");
+    int[] state = layout == 0 ? new int[] {2, 3, 5} : new int[] {3, 2, 5};
+    node.fed(layout == 0 ? new int[] {4, 3, 2} : new int[] {3, 4, 2});
+    node.weight(2, gates * 5, 2).weight(2, gates * 5, 5).weight(2, 2 * gates * 5);
+    node.constant(NodeCase.ints("lengths", new int[] {3}, 4, 1, 3)).fed(state).out().out();
+    return (operator.equals("LSTM") ? node.fed(state).out() : node).model();
+  }
+
+  private static int gates(String operator) {
+    return operator.equals("LSTM") ? 4 : operator.equals("GRU") ? 3 : 1;
+  }
+
   private static NodeCase random(String operator, long seed) {
     NodeCase node = new NodeCase(operator, seed).range(-0.8, 0.8);
-    int gates = operator.equals("LSTM") ? 4 : operator.equals("GRU") ? 3 : 1;
+    int gates = gates(operator);
     int time = node.pick(1, 2, 3, 5);
     int batch = node.pick(1, 2, 3);
     int in = node.pick(1, 2, 4);
