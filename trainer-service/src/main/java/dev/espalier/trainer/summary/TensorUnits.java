@@ -13,8 +13,7 @@ import java.util.List;
  * @param columns columns of a row, 0 where no unit holds anything
  * @param inner elements of a column
  * @param layers the layers of the last axis
- * @param again for each of these layers, where its group is on an axis before as well, the columns
- *     of each slot; else null
+ * @param again the columns of each slot, of those layers whose group is on an axis before as well
  */
 record TensorUnits(
     int[] outer,
@@ -51,7 +50,9 @@ record TensorUnits(
           starts[slot - first + 1]++;
         }
       }
-      Arrays.parallelPrefix(starts, Integer::sum);
+      for (int s = 1; s < starts.length; s++) {
+        starts[s] += starts[s - 1];
+      }
       int[] next = starts.clone();
       int[] columns = new int[starts[starts.length - 1]];
       for (int column = 0; column < layer.slots().length; column++) {
@@ -65,6 +66,17 @@ record TensorUnits(
     /** Whether the layer has columns of a slot. */
     boolean has(int slot) {
       return slot >= first && slot < first + starts.length - 1;
+    }
+
+    /** Where a slot's columns from one on begin. */
+    int from(int slot, int column) {
+      int at = Arrays.binarySearch(columns, starts[slot - first], end(slot), column);
+      return at < 0 ? -at - 1 : at;
+    }
+
+    /** Where a slot's columns end. */
+    int end(int slot) {
+      return starts[slot - first + 1];
     }
   }
 
@@ -84,9 +96,9 @@ record TensorUnits(
     List<List<Layer>> before = List.copyOf(layers.subList(0, last));
     List<Columns> again = new ArrayList<>();
     for (Layer layer : layers.get(last)) {
-      boolean twice =
-          before.stream().flatMap(List::stream).anyMatch(other -> other.group() == layer.group());
-      again.add(twice ? Columns.of(layer) : null);
+      if (before.stream().flatMap(List::stream).anyMatch(o -> o.group() == layer.group())) {
+        again.add(Columns.of(layer));
+      }
     }
     return new TensorUnits(
         Arrays.copyOf(dims, last), before, dims[last], inner, layers.get(last), again);
