@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.espalier.trainer.summary.GroupSlices.Slice;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -126,6 +127,35 @@ class MembershipTest {
                     Set.of("mean"),
                     List.of(new GroupSlices("g", List.of(running)))));
     assertEquals("group \"g\": none of its parameters is trained", e.getMessage());
+  }
+
+  /** Every second column of a hundred million elements: as runs they would take 800 MB. */
+  @Test
+  void whatIsKeptGrowsWithTheAxesAlone() {
+    int side = 10_000;
+    List<TensorShape> shapes = List.of(new TensorShape("w", new int[] {side, side}));
+    int[] even = IntStream.range(0, side / 2).map(i -> 2 * i).toArray();
+    int[] odd = IntStream.range(0, side / 2).map(i -> 2 * i + 1).toArray();
+    int[] all = IntStream.range(0, side).toArray();
+    List<GroupSlices> groups =
+        List.of(
+            new GroupSlices("even", side / 2, List.of(new Slice("w", 1, even))),
+            new GroupSlices("odd", side / 2, List.of(new Slice("w", 1, odd))),
+            new GroupSlices("rows", side, List.of(new Slice("w", 0, all))));
+    long before = allocated();
+
+    Membership membership = new Membership(shapes, groups);
+    UnitSums sums = new UnitSums(new UnitMembership(membership));
+
+    long bytes = allocated() - before;
+    assertTrue(bytes < 4 << 20, bytes + " bytes");
+    assertEquals(side / 2, sums.membership().units(0));
+    assertEquals(6, membership.cells(), "rows or not, even, odd or neither");
+  }
+
+  private static long allocated() {
+    return ((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean())
+        .getCurrentThreadAllocatedBytes();
   }
 
   @Test
