@@ -70,6 +70,24 @@ public final class Membership {
     return cellGroups.get(cell).clone();
   }
 
+  /** Trained parameters of each group. */
+  public long[] parameters() {
+    long[] parameters = new long[groups.size()];
+    for (int t = 0; t < shapes.size(); t++) {
+      TensorCells.Runs runs = tensors.get(t).runs();
+      int size = shapes.get(t).size();
+      int from = 0;
+      while (from < size) {
+        for (int group : cellGroups.get(runs.cell())) {
+          parameters[group] += runs.end() - from;
+        }
+        from = runs.end();
+        runs.next();
+      }
+    }
+    return parameters;
+  }
+
   Placement placement() {
     return placement;
   }
