@@ -21,7 +21,6 @@ import dev.espalier.trainer.penalty.CoefficientBoard;
 import dev.espalier.trainer.penalty.Coefficients;
 import dev.espalier.trainer.task.Autoencoder;
 import dev.espalier.training.v1.GradientSummary;
-import dev.espalier.training.v1.ImportanceSettings;
 import dev.espalier.training.v1.RunCompleted;
 import dev.espalier.training.v1.RunStarted;
 import dev.espalier.training.v1.TrainingEvent;
@@ -188,7 +187,7 @@ class TrainingRunTest {
           }
         });
 
-    new TrainingRun(handle, environment(graphSource())).run();
+    TrainingRun.begin(handle, environment(graphSource())).run();
 
     assertEquals(List.of(0, 1), traced.applied);
   }
@@ -215,7 +214,7 @@ class TrainingRunTest {
           }
         });
 
-    new TrainingRun(handle, environment((model, runId) -> answer)).run();
+    TrainingRun.begin(handle, environment((model, runId) -> answer)).run();
 
     assertEquals(
         List.of(0L, 10L),
@@ -266,9 +265,7 @@ class TrainingRunTest {
   @Test
   void gradientThatIsNotFiniteFailsTheRun() throws IOException {
     steep().write(folder.resolve("steep.onnx"));
-    RunSettings wild =
-        new RunSettings(
-            "wild", "autoencoder", "steep.onnx", "", 3, 64, 1e-3, 1, 9, 640, importance());
+    RunSettings wild = Requests.settings(Requests.request("wild", 3, 1).setModel("steep.onnx"));
 
     RunSnapshot run = train(wild, graphSource());
 
@@ -295,7 +292,7 @@ class TrainingRunTest {
           }
         });
 
-    new TrainingRun(handle, environment(graphSource())).run();
+    TrainingRun.begin(handle, environment(graphSource())).run();
 
     RunSnapshot run = handle.snapshot();
     assertInstanceOf(RunPhase.Stopped.class, run.phase());
@@ -310,18 +307,7 @@ class TrainingRunTest {
     double before = sink.events.getLast().getRunCompleted().getValidationLoss();
     sink.events.clear();
     RunSettings again =
-        new RunSettings(
-            "pupil",
-            "autoencoder",
-            "runs/teacher/model.onnx",
-            "",
-            1,
-            64,
-            1e-3,
-            1,
-            64,
-            640,
-            importance());
+        Requests.settings(Requests.request("pupil", 1, 1).setModel("runs/teacher/model.onnx"));
 
     RunSnapshot run = train(again, graphSource());
 
@@ -379,7 +365,7 @@ class TrainingRunTest {
 
   private RunSnapshot train(RunSettings settings, GroupSource groups) {
     RunHandle handle = handle(settings);
-    new TrainingRun(handle, environment(groups)).run();
+    TrainingRun.begin(handle, environment(groups)).run();
     return handle.snapshot();
   }
 
@@ -389,17 +375,20 @@ class TrainingRunTest {
 
   private RunEnvironment environment(GroupSource groups) {
     return new RunEnvironment(
-        new ModelStore(folder), groups, runId -> board, sink, traces, CLOCK, NOT_LONG, NOT_LONG);
+        new ModelStore(folder),
+        groups,
+        runId -> board,
+        sink,
+        traces,
+        CLOCK,
+        "1.2.3",
+        NOT_LONG,
+        NOT_LONG);
   }
 
   /** 640 drawn digits: 576 to train on in 9 batches of 64, 64 to measure on. */
   private static RunSettings settings(String runId, int epochs, long seed) {
-    return new RunSettings(
-        runId, "autoencoder", "", "", epochs, 64, 1e-3, seed, 9, 640, importance());
-  }
-
-  private static ImportanceSettings importance() {
-    return ImportanceSettings.newBuilder().setEmaFactor(0.9).build();
+    return Requests.autoencoder(runId, epochs, seed);
   }
 
   private GroupSource graphSource() {
