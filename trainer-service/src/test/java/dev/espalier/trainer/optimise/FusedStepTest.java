@@ -145,10 +145,11 @@ class FusedStepTest {
       scope.suppressNotUsedWarning();
       Torch.recordGradients(true);
       NDArray batch = batch(manager);
-      Torch.backward(task.loss(whole, batch));
+      Torch.backward(whole.forward(batch).sub(batch).square().mean());
       int[] ends = {4, 8, 12, 16};
       for (int end : ends) {
-        Torch.backward(task.loss(parts, batch.get(end - 4 + ":" + end)));
+        NDArray part = batch.get(end - 4 + ":" + end);
+        Torch.backward(parts.forward(part).sub(part).square().mean());
       }
       List<TensorShape> shapes = shapes(whole);
       Membership membership = new Membership(shapes, groups());
