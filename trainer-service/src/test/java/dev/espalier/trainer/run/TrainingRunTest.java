@@ -11,9 +11,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.espalier.graph.v1.DependencyGraph;
-import dev.espalier.graph.v1.Group;
-import dev.espalier.graph.v1.GroupKind;
-import dev.espalier.graph.v1.Slice;
 import dev.espalier.onnx.ModelStore;
 import dev.espalier.onnx.OnnxModel;
 import dev.espalier.onnx.Tensor;
@@ -36,7 +33,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -244,7 +240,7 @@ class TrainingRunTest {
     handle.watch(
         run -> {
           if (run.progress().batchesCompleted() == 12) {
-            answer.complete(graph(digest("late")));
+            answer.complete(HiddenGroup.of(folder, "late"));
           }
         });
 
@@ -290,7 +286,7 @@ class TrainingRunTest {
     RunSnapshot run =
         train(
             settings("mixed", 1, 1),
-            (model, runId) -> CompletableFuture.completedFuture(graph("0".repeat(64))));
+            (model, runId) -> CompletableFuture.completedFuture(HiddenGroup.of("0".repeat(64))));
 
     assertInstanceOf(RunPhase.Completed.class, run.phase());
     assertEquals(List.of(), sink.events);
@@ -426,36 +422,6 @@ class TrainingRunTest {
   }
 
   private GroupSource graphSource() {
-    return (model, runId) -> CompletableFuture.completedFuture(graph(digest(runId)));
-  }
-
-  private String digest(String runId) {
-    ModelStore store = new ModelStore(folder);
-    try {
-      return OnnxModel.read(store.resolve(store.initialModel(runId))).digest();
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
-  }
-
-  private static DependencyGraph graph(String digest) {
-    List<Integer> units = IntStream.range(0, 512).boxed().toList();
-    return DependencyGraph.newBuilder()
-        .setModelDigest(digest)
-        .addGroups(
-            Group.newBuilder()
-                .setId("hidden")
-                .setKind(GroupKind.GROUP_KIND_COMPONENT)
-                .addComponents("encoder")
-                .setUnits(512)
-                .setParameters(784 * 512 + 512 + 512 * 256)
-                .addSlices(slice("encoder.0.weight", 0, units))
-                .addSlices(slice("encoder.0.bias", 0, units))
-                .addSlices(slice("encoder.2.weight", 1, units)))
-        .build();
-  }
-
-  private static Slice slice(String initializer, int axis, List<Integer> units) {
-    return Slice.newBuilder().setInitializer(initializer).setAxis(axis).addAllIndex(units).build();
+    return (model, runId) -> CompletableFuture.completedFuture(HiddenGroup.of(folder, runId));
   }
 }
