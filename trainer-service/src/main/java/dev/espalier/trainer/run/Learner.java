@@ -15,12 +15,16 @@ import dev.espalier.trainer.summary.CellSums;
 import dev.espalier.trainer.summary.GroupStatistics;
 import dev.espalier.trainer.summary.Membership;
 import dev.espalier.trainer.summary.TensorShape;
+import dev.espalier.trainer.summary.UnitSums;
 import dev.espalier.trainer.task.Objective;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -38,6 +42,7 @@ public final class Learner implements AutoCloseable {
   private final NDManager manager;
   private final OnnxNetwork network;
   private final List<TensorShape> shapes;
+  private final Set<String> untrained;
   private final Adam adam;
   private final FusedStep step;
 
@@ -59,6 +64,8 @@ public final class Learner implements AutoCloseable {
           network.parameterArrays().entrySet().stream()
               .map(e -> new TensorShape(e.getKey(), dims(e.getValue())))
               .toList();
+      untrained = new HashSet<>(model.initializers().keySet());
+      untrained.removeAll(network.parameterArrays().keySet());
       adam = optimiser.apply(shapes);
       step = new FusedStep(adam);
     } catch (RuntimeException e) {
@@ -70,6 +77,11 @@ public final class Learner implements AutoCloseable {
   /** The parameter tensors, in the order that a membership takes them. */
   public List<TensorShape> shapes() {
     return shapes;
+  }
+
+  /** Names of the model's initialisers that are not trained. */
+  public Set<String> untrained() {
+    return untrained;
   }
 
   /** The model as it stands. */
@@ -91,6 +103,7 @@ public final class Learner implements AutoCloseable {
    * @param batch of the objective's epoch that has begun
    * @param randomness seeds what is random within the network
    * @param sums of the membership's cells; is overwritten
+   * @param units takes what the batch says of single units, where that is wanted
    */
   public Step step(
       Objective objective,
@@ -98,7 +111,8 @@ public final class Learner implements AutoCloseable {
       int randomness,
       Membership membership,
       L1Penalty penalty,
-      CellSums sums) {
+      CellSums sums,
+      Optional<UnitSums> units) {
     Torch.seed(randomness);
     Torch.recordGradients(true);
     network.training(true);
@@ -107,7 +121,7 @@ public final class Learner implements AutoCloseable {
       NDArray loss = objective.loss(network, batch);
       Torch.backward(loss);
       double value = loss.getFloat();
-      step.apply(buffers(), membership, penalty, sums);
+      step.apply(buffers(), 1, membership, penalty, sums, units);
       objective.stepped(network);
       return new Step(value, sums.statistics(membership));
     } finally {

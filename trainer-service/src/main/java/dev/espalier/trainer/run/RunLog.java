@@ -9,6 +9,7 @@ import dev.espalier.training.v1.RunFailed;
 import dev.espalier.training.v1.RunResumed;
 import dev.espalier.training.v1.RunStarted;
 import dev.espalier.training.v1.TrainingEvent;
+import dev.espalier.training.v1.UnitSummary;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -105,12 +106,14 @@ final class RunLog {
   }
 
   void add(GradientSummary summary) {
-    if (known()) {
-      return;
+    if (!known()) {
+      offer(event(next++).setGradientSummary(summary));
     }
-    OutgoingEvent event = outgoing(event(next++).setGradientSummary(summary));
-    if (!open || !sink.offer(event, true)) {
-      dropped++;
+  }
+
+  void add(UnitSummary summary) {
+    if (!known()) {
+      offer(event(next++).setUnitSummary(summary));
     }
   }
 
@@ -136,6 +139,12 @@ final class RunLog {
     }
     silent--;
     return true;
+  }
+
+  private void offer(TrainingEvent.Builder complete) {
+    if (!open || !sink.offer(outgoing(complete), true)) {
+      dropped++;
+    }
   }
 
   private void keep(TrainingEvent.Builder complete) {

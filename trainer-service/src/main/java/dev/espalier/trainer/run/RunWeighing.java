@@ -7,7 +7,8 @@ import dev.espalier.trainer.penalty.L1Penalty;
 import dev.espalier.trainer.summary.CellSums;
 import dev.espalier.trainer.summary.GroupStatistics;
 import dev.espalier.trainer.summary.Membership;
-import dev.espalier.trainer.summary.TensorShape;
+import dev.espalier.trainer.summary.UnitMembership;
+import dev.espalier.trainer.summary.UnitSums;
 import dev.espalier.training.v1.GradientSummary;
 import dev.espalier.training.v1.GroupShape;
 import dev.espalier.training.v1.RunStarted;
@@ -28,31 +29,29 @@ import java.util.concurrent.TimeoutException;
  * penalty that they make. Used by the run's thread.
  */
 final class RunWeighing implements AutoCloseable {
-  private final String runId;
+  private final RunTensors tensors;
   private final String digest;
-  private final List<TensorShape> shapes;
   private final RunEnvironment environment;
   private final CompletableFuture<DependencyGraph> asked;
   private boolean answered;
   private DependencyGraph graph;
   private Membership membership;
   private CellSums sums;
+  private UnitSummaries units;
   private L1Penalty penalty;
   private CoefficientBoard board;
   private Coefficients applied;
 
   private RunWeighing(
-      String runId,
+      RunTensors tensors,
       String digest,
-      List<TensorShape> shapes,
       RunEnvironment environment,
       CompletableFuture<DependencyGraph> asked) {
-    this.runId = runId;
+    this.tensors = tensors;
     this.digest = digest;
-    this.shapes = shapes;
     this.environment = environment;
     this.asked = asked;
-    use(new Membership(shapes, List.of()));
+    use(new Membership(tensors.shapes(), List.of()));
   }
 
   /**
@@ -62,24 +61,16 @@ final class RunWeighing implements AutoCloseable {
    * @param digest its digest
    */
   static RunWeighing asking(
-      String runId,
-      String model,
-      String digest,
-      List<TensorShape> shapes,
-      RunEnvironment environment) {
+      RunTensors tensors, String model, String digest, RunEnvironment environment) {
     return new RunWeighing(
-        runId, digest, shapes, environment, environment.groups().ask(model, runId));
+        tensors, digest, environment, environment.groups().ask(model, tensors.runId()));
   }
 
   /** Goes on with groups that are known. */
   static RunWeighing knowing(
-      String runId, DependencyGraph graph, List<TensorShape> shapes, RunEnvironment environment) {
+      RunTensors tensors, DependencyGraph graph, RunEnvironment environment) {
     return new RunWeighing(
-        runId,
-        graph.getModelDigest(),
-        shapes,
-        environment,
-        CompletableFuture.completedFuture(graph));
+        tensors, graph.getModelDigest(), environment, CompletableFuture.completedFuture(graph));
   }
 
   /**
@@ -110,11 +101,11 @@ final class RunWeighing implements AutoCloseable {
     answered = true;
     try {
       DependencyGraph answer = asked.join();
-      use(RunGroups.membership(answer, digest, shapes));
-      List<GroupShape> groups = RunGroups.shapes(answer);
+      use(RunGroups.membership(answer, digest, tensors));
+      List<GroupShape> groups = RunGroups.shapes(answer, units);
       graph = answer;
       log.open(started.addAllGroups(groups).build());
-      board = environment.coefficients().watch(runId);
+      board = environment.coefficients().watch(tensors.runId());
       return Optional.empty();
     } catch (CompletionException | CancellationException e) {
       return Optional.of(String.valueOf(e.getCause() == null ? e : e.getCause().getMessage()));
@@ -143,7 +134,9 @@ final class RunWeighing implements AutoCloseable {
       boolean same = newest.equals(applied);
       applied = newest;
       if (!same) {
-        environment.traces().apply(runId, newest, () -> penalty = L1Penalty.of(newest, membership));
+        environment
+            .traces()
+            .apply(tensors.runId(), newest, () -> penalty = L1Penalty.of(newest, membership));
       }
     }
   }
@@ -165,6 +158,26 @@ final class RunWeighing implements AutoCloseable {
     return sums;
   }
 
+  /**
+   * Takes what a batch says of single units, where that is to be told.
+   *
+   * @param batches batches of the run before it
+   */
+  Optional<UnitSums> dueUnits(long batches) {
+    return units.due(batches);
+  }
+
+  /** What of the units is not told, in words. */
+  Optional<String> unitsLeftOut() {
+    return units.isIncomplete()
+        ? Optional.of(
+            "the groups have more than "
+                + UnitMembership.MOST_UNITS
+                + " units; of those that do not fit, none is recorded, and they cannot be pruned"
+                + " by recorded scores")
+        : Optional.empty();
+  }
+
   /** Epoch of the coefficients in use, -1 for none. */
   int coefficientsEpoch() {
     return applied == null ? -1 : applied.epoch();
@@ -179,13 +192,41 @@ final class RunWeighing implements AutoCloseable {
   }
 
   /** What to call the gradient of a column, or of all parameters. */
-  String name(OptionalInt column) {
+  private String name(OptionalInt column) {
     return column.isPresent()
         ? "the gradient of group \"" + membership.groups().get(column.getAsInt()).id() + "\""
         : "a gradient";
   }
 
-  GradientSummary summary(int epoch, int batch, double loss, GroupStatistics statistics) {
+  /**
+   * Tells the log what a batch says.
+   *
+   * @param statistics of the groups
+   * @param unitSums taken of the units, where that was due
+   * @throws ArithmeticException where a number is not finite; the summary that holds it is told
+   *     before, so that its readers can name it
+   */
+  void tell(
+      RunLog log,
+      int epoch,
+      int batch,
+      double loss,
+      GroupStatistics statistics,
+      Optional<UnitSums> unitSums) {
+    log.add(summary(epoch, batch, loss, statistics));
+    String when = "at epoch " + epoch + ", batch " + batch;
+    TrainingRun.finite("loss", loss, when);
+    if (!statistics.isFinite()) {
+      throw new ArithmeticException(
+          name(statistics.firstNotFinite())
+              + " is not finite "
+              + when
+              + "; lower learning_rate or check the data");
+    }
+    unitSums.ifPresent(taken -> units.of(taken, epoch, batch).forEach(log::add));
+  }
+
+  private GradientSummary summary(int epoch, int batch, double loss, GroupStatistics statistics) {
     GradientSummary.Builder summary =
         GradientSummary.newBuilder()
             .setEpoch(epoch)
@@ -213,6 +254,7 @@ final class RunWeighing implements AutoCloseable {
   private void use(Membership now) {
     membership = now;
     sums = new CellSums(now.cells());
+    units = new UnitSummaries(now, tensors.unitsEvery());
     penalty = L1Penalty.none(now);
   }
 }

@@ -96,10 +96,15 @@ public final class TrainingRun implements Runnable {
       Optional<Checkpoint> from, String initial, String digest, Learner learner) {
     Optional<CheckpointHeader> known =
         from.map(Checkpoint::header).filter(CheckpointHeader::hasGraph);
+    RunTensors tensors =
+        new RunTensors(
+            settings.runId(),
+            learner.shapes(),
+            learner.untrained(),
+            settings.request().getUnitSummaryEvery());
     return known.isPresent()
-        ? RunWeighing.knowing(
-            settings.runId(), known.get().getGraph(), learner.shapes(), environment)
-        : RunWeighing.asking(settings.runId(), initial, digest, learner.shapes(), environment);
+        ? RunWeighing.knowing(tensors, known.get().getGraph(), environment)
+        : RunWeighing.asking(tensors, initial, digest, environment);
   }
 
   private void train(
