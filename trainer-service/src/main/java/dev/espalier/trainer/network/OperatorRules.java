@@ -15,6 +15,7 @@ public final class OperatorRules {
   private static final Map<String, OperatorRule> RULES =
       Map.of(
           "Add", binary(NDArray::add),
+          "Concat", new ConcatRule(),
           "Elu", new EluRule(),
           "Gemm", new GemmRule(),
           "Identity", unary(x -> x),
