@@ -52,6 +52,9 @@ public final class PendulumTraining {
             new OnnxNetwork(TdMpcGraph.fresh(TdMpcSizes.defaults(), seed), manager)) {
       train(network, agent, episodes, every);
       OnnxModel model = network.toModel();
+      if (arguments.length > 3) {
+        model.write(Path.of(arguments[3]));
+      }
       PendulumJudge.Judgement judgement = new PendulumJudge(settings).judge(model, 100);
       double[] sorted = judgement.returns().stream().mapToDouble(r -> r).sorted().toArray();
       System.out.printf(
@@ -64,9 +67,6 @@ public final class PendulumTraining {
           sorted[99],
           judgement.planningMillis(),
           judgement.parameters());
-      if (arguments.length > 3) {
-        model.write(Path.of(arguments[3]));
-      }
     }
   }
 
