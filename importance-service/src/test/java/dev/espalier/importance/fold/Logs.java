@@ -58,6 +58,19 @@ public final class Logs {
     return log;
   }
 
+  /**
+   * A run that is cut between its epochs, ends by request or by a failure and goes on, all at
+   * random. Its last event ends it.
+   */
+  public static List<TrainingEvent> eventful(String run, long seed) {
+    return EventfulLog.of(run, seed);
+  }
+
+  /** A run with or without cuts and ends on its way, by the seed. */
+  public static List<TrainingEvent> any(String run, long seed) {
+    return seed % 2 == 0 ? clean(run, seed) : eventful(run, seed);
+  }
+
   /** A whole run that ends well. */
   public static List<TrainingEvent> completed(String run) {
     return LongStream.iterate(0, seed -> seed + 1)
@@ -80,7 +93,7 @@ public final class Logs {
   /** The same run as a bus might hand it on: some events lost, some come again. */
   public static List<TrainingEvent> rough(String run, long seed) {
     SplittableRandom random = new SplittableRandom(~seed);
-    List<TrainingEvent> clean = clean(run, seed);
+    List<TrainingEvent> clean = any(run, seed);
     List<TrainingEvent> rough = new ArrayList<>();
     for (int i = 0; i < clean.size(); i++) {
       boolean isSummary = clean.get(i).hasGradientSummary() || clean.get(i).hasUnitSummary();
@@ -153,7 +166,7 @@ public final class Logs {
     return summary;
   }
 
-  private static UnitSummary.Builder units(
+  static UnitSummary.Builder units(
       SplittableRandom random, RunStarted.Builder start, int group, int epoch, int batch) {
     UnitSummary.Builder summary =
         UnitSummary.newBuilder()
@@ -175,7 +188,7 @@ public final class Logs {
     return TrainingEvent.newBuilder();
   }
 
-  private static void add(List<TrainingEvent> log, String run, TrainingEvent.Builder event) {
+  static void add(List<TrainingEvent> log, String run, TrainingEvent.Builder event) {
     long sequence = log.size();
     log.add(
         event
