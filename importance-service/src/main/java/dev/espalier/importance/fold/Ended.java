@@ -23,7 +23,7 @@ final class Ended {
 
   /** Whether the run of the state has ended and can go on. */
   static boolean isWhole(FoldStateOrBuilder state) {
-    return is(state) && state.hasStart();
+    return is(state) && state.getPhase() != RunFold.COMPLETED && state.hasStart();
   }
 
   /**

@@ -65,10 +65,10 @@ public final class RunFold {
    */
   public static RunFold restore(FoldState state, UnitMemory memory) {
     RunFold fold = new RunFold(state.toBuilder(), memory);
-    if (state.hasStart()) {
-      fold.unpack();
-    } else {
+    if (Ended.is(state) && !Ended.isWhole(state)) {
       fold.shrink();
+    } else {
+      fold.unpack();
     }
     return fold;
   }

@@ -10,6 +10,7 @@ import dev.espalier.training.v1.ImportanceSettings;
 import dev.espalier.training.v1.PenaltyMode;
 import dev.espalier.training.v1.RunCompleted;
 import dev.espalier.training.v1.RunFailed;
+import dev.espalier.training.v1.RunResumed;
 import dev.espalier.training.v1.RunStarted;
 import dev.espalier.training.v1.TrainingEvent;
 import dev.espalier.training.v1.UnitSummary;
@@ -69,6 +70,40 @@ public final class Logs {
   /** A run with or without cuts and ends on its way, by the seed. */
   public static List<TrainingEvent> any(String run, long seed) {
     return seed % 2 == 0 ? clean(run, seed) : eventful(run, seed);
+  }
+
+  /**
+   * A run with a group of one stretch and one unit more, cut to one stretch, stopped, resumed and
+   * completed.
+   */
+  public static List<TrainingEvent> cutAcrossStretches(String run) {
+    SplittableRandom random = new SplittableRandom(5);
+    RunStarted.Builder start = start(random, 1, 2, 1);
+    start.getGroupsBuilder(0).setId("g0").setParameters(90_000).setUnits(Units.STRETCH + 1);
+    List<TrainingEvent> log = new ArrayList<>();
+    add(log, run, event().setRunStarted(start));
+    add(log, run, event().setGradientSummary(summary(random, 1, 0, 0)));
+    UnitSummary.Builder first = UnitSummary.newBuilder().setGroupId("g0");
+    for (int i = 0; i < Units.STRETCH; i++) {
+      first.addTaylor(i);
+    }
+    add(log, run, event().setUnitSummary(first));
+    add(
+        log,
+        run,
+        event()
+            .setUnitSummary(
+                UnitSummary.newBuilder().setGroupId("g0").setOffset(Units.STRETCH).addTaylor(7)));
+    add(log, run, event().setEpochCompleted(EpochCompleted.newBuilder().setCutFollows(true)));
+    add(log, run, event().setRunPruned(EventfulLog.cut(random, start, 1)));
+    add(
+        log,
+        run,
+        event().setRunCompleted(RunCompleted.newBuilder().setModel("s").setStopped(true)));
+    add(log, run, event().setRunResumed(RunResumed.getDefaultInstance()));
+    add(log, run, event().setEpochCompleted(EpochCompleted.newBuilder().setEpoch(1)));
+    add(log, run, event().setRunCompleted(RunCompleted.newBuilder().setModel("m")));
+    return log;
   }
 
   /** A whole run that ends well. */
