@@ -2,6 +2,7 @@ package dev.espalier.pruner.calibration;
 
 import ai.onnx.proto.OnnxMl.TensorShapeProto.Dimension;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import dev.espalier.npz.NpyArray;
 import dev.espalier.onnx.OnnxException;
 import dev.espalier.onnx.OnnxModel;
 import java.util.Arrays;

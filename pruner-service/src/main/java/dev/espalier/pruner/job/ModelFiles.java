@@ -1,10 +1,10 @@
 package dev.espalier.pruner.job;
 
+import dev.espalier.npz.Limits;
 import dev.espalier.onnx.ModelStore;
 import dev.espalier.onnx.OnnxException;
 import dev.espalier.pruner.calibration.Calibration;
 import dev.espalier.pruner.calibration.CalibrationFile;
-import dev.espalier.pruner.calibration.Limits;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -127,7 +127,7 @@ public final class ModelFiles {
       }
       Limits most = Limits.DEFAULT;
       long bytes = Math.min(most.bytes(), heapBytes / HEAP_PER_BYTE);
-      return CalibrationFile.read(file, new Limits(bytes, most.arrays(), most.samples()));
+      return CalibrationFile.read(file, new Limits(bytes, most.arrays()));
     } catch (IOException e) {
       throw new OnnxException("file", "cannot be read: " + e.getMessage(), e);
     }

@@ -7,7 +7,6 @@ import dev.espalier.onnx.OnnxModel;
 import dev.espalier.pruner.Networks;
 import dev.espalier.pruner.Pruner;
 import dev.espalier.pruner.calibration.CalibrationFile;
-import dev.espalier.pruner.calibration.Limits;
 import dev.espalier.pruner.calibration.NpyWriter;
 import dev.espalier.pruner.graph.Traced;
 import dev.espalier.pruner.message.SensitivityMessages;
@@ -68,8 +67,7 @@ class SensitivityServiceTest extends ServiceBase {
     Traced traced = new Pruner().analyze(model);
     OutputError error =
         OutputError.of(
-            traced.prepared().original(),
-            CalibrationFile.read(root.resolve("data/six.npy"), Limits.DEFAULT));
+            traced.prepared().original(), CalibrationFile.read(root.resolve("data/six.npy")));
     Sensitivity expected =
         Sensitivity.measure(
             traced, ChannelScores.of("l1", Optional.empty()), SHARES, error::of, done -> {});

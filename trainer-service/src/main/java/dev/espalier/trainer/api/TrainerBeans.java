@@ -3,9 +3,13 @@ package dev.espalier.trainer.api;
 import dev.espalier.onnx.ModelStore;
 import dev.espalier.trainer.client.ImportanceCoefficients;
 import dev.espalier.trainer.client.PrunerGroups;
+import dev.espalier.trainer.run.PastRuns;
 import dev.espalier.trainer.run.RunEnvironment;
+import dev.espalier.trainer.run.RunFolder;
+import dev.espalier.trainer.run.RunPhase;
 import dev.espalier.trainer.run.RunRegistry;
 import dev.espalier.trainer.run.RunTraces;
+import dev.espalier.trainer.run.TrainingRun;
 import dev.espalier.trainer.stream.EventBuffer;
 import dev.espalier.trainer.stream.KafkaEvents;
 import dev.espalier.trainer.trace.RunSpans;
@@ -15,6 +19,7 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -52,6 +57,7 @@ public class TrainerBeans {
       ImportanceCoefficients coefficients,
       KafkaEvents events,
       RunTraces traces,
+      @ConfigProperty(name = "quarkus.application.version") String version,
       TrainerConfig config) {
     return new RunEnvironment(
         new ModelStore(models),
@@ -60,12 +66,45 @@ public class TrainerBeans {
         events,
         traces,
         Clock.systemUTC(),
+        version,
         config.groupsWait(),
         config.coefficientsWait());
   }
 
-  void start(@Observes StartupEvent event, KafkaEvents events) {
+  void start(
+      @Observes StartupEvent event,
+      KafkaEvents events,
+      RunRegistry runs,
+      RunEnvironment environment,
+      TrainerConfig config) {
     events.start();
+    try {
+      PastRuns.all(environment.store(), RunRegistry.MOST_ENDED, environment.clock().instant())
+          .forEach(runs::remember);
+    } catch (IOException e) {
+      LOG.error("earlier runs are not listed: the model store cannot be read", e);
+      return;
+    }
+    if (config.resume()) {
+      resume(runs, environment);
+    }
+  }
+
+  /** Goes on with the runs that were interrupted, as many as may wait. */
+  private static void resume(RunRegistry runs, RunEnvironment environment) {
+    for (RunRegistry.Listed run : runs.list(Long.MAX_VALUE, RunRegistry.MOST_ENDED)) {
+      String runId = run.snapshot().settings().runId();
+      if (run.snapshot().phase() instanceof RunPhase.Interrupted
+          && new RunFolder(environment.store(), runId).hasCheckpoint()) {
+        try {
+          runs.resume(
+              runs.find(runId).orElseThrow(), handle -> TrainingRun.resume(handle, environment));
+          LOG.infof("run resumed: run=%s", runId);
+        } catch (RunRegistry.FullException e) {
+          LOG.warnf("run not resumed, too many wait: run=%s", runId);
+        }
+      }
+    }
   }
 
   void stop(

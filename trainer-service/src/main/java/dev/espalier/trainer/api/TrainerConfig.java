@@ -22,4 +22,8 @@ public interface TrainerConfig {
   /** How long a shutdown waits for the run that trains, and again for its events to leave. */
   @WithDefault("5s")
   Duration shutdownWait();
+
+  /** Whether runs that were interrupted are resumed when the service starts. */
+  @WithDefault("false")
+  boolean resume();
 }

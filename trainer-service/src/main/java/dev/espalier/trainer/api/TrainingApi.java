@@ -4,10 +4,13 @@ import com.google.rpc.Code;
 import dev.espalier.grpc.Errors;
 import dev.espalier.grpc.NewestOnly;
 import dev.espalier.trainer.InvalidInput;
+import dev.espalier.trainer.run.PastRuns;
 import dev.espalier.trainer.run.RunEnvironment;
 import dev.espalier.trainer.run.RunFolder;
 import dev.espalier.trainer.run.RunHandle;
 import dev.espalier.trainer.run.RunInputs;
+import dev.espalier.trainer.run.RunMessages;
+import dev.espalier.trainer.run.RunPhase;
 import dev.espalier.trainer.run.RunRegistry;
 import dev.espalier.trainer.run.RunSettings;
 import dev.espalier.trainer.run.RunSnapshot;
@@ -25,6 +28,7 @@ import dev.espalier.training.v1.StopRunResponse;
 import dev.espalier.training.v1.TrainingService;
 import dev.espalier.training.v1.WatchRunRequest;
 import dev.espalier.training.v1.WatchRunResponse;
+import io.grpc.StatusRuntimeException;
 import io.quarkus.grpc.GrpcService;
 import io.quarkus.grpc.RegisterInterceptor;
 import io.smallrye.common.annotation.Blocking;
@@ -35,6 +39,7 @@ import io.smallrye.mutiny.subscription.BackPressureStrategy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -73,16 +78,12 @@ public class TrainingApi implements TrainingService {
           settings.runId(),
           "there is, or was, a run of that id; choose another or leave it empty");
     } catch (RunRegistry.FullException e) {
-      throw Errors.error(
-          Code.RESOURCE_EXHAUSTED,
-          "TOO_MANY_RUNS",
-          "run_id",
-          settings.runId(),
-          "one run trains and " + RunRegistry.MOST_WAITING + " wait; try again when one has ended");
+      throw full(settings.runId());
     }
   }
 
   @Override
+  @Blocking
   public Uni<GetRunResponse> getRun(GetRunRequest request) {
     RunHandle run = find(request.getRunId());
     return Uni.createFrom()
@@ -108,6 +109,7 @@ public class TrainingApi implements TrainingService {
   }
 
   @Override
+  @Blocking
   public Uni<StopRunResponse> stopRun(StopRunRequest request) {
     RunHandle run = find(request.getRunId());
     runs.stop(run);
@@ -116,11 +118,32 @@ public class TrainingApi implements TrainingService {
   }
 
   @Override
+  @Blocking
   public Uni<ResumeRunResponse> resumeRun(ResumeRunRequest request) {
-    throw new UnsupportedOperationException();
+    RunHandle run = find(request.getRunId());
+    RunSnapshot now = run.snapshot();
+    if (!now.phase().ended()) {
+      throw notNow("RUN_AT_WORK", now, "is at work; stop it first");
+    }
+    if (now.phase() instanceof RunPhase.Completed) {
+      throw notNow("RUN_COMPLETE", now, "has done all its epochs; start a run from its model");
+    }
+    if (!new RunFolder(environment.store(), request.getRunId()).hasCheckpoint()) {
+      throw notNow("NO_CHECKPOINT", now, "has no checkpoint; start it anew");
+    }
+    try {
+      RunHandle resumed = runs.resume(run, handle -> TrainingRun.resume(handle, environment));
+      return Uni.createFrom()
+          .item(ResumeRunResponse.newBuilder().setRun(RunMessages.run(resumed.snapshot())).build());
+    } catch (IllegalStateException e) {
+      throw notNow("RUN_AT_WORK", now, "was resumed just now");
+    } catch (RunRegistry.FullException e) {
+      throw full(request.getRunId());
+    }
   }
 
   @Override
+  @Blocking
   public Multi<WatchRunResponse> watchRun(WatchRunRequest request) {
     RunHandle run = find(request.getRunId());
     return Multi.createFrom()
@@ -139,8 +162,30 @@ public class TrainingApi implements TrainingService {
         .map(snapshot -> WatchRunResponse.newBuilder().setRun(RunMessages.run(snapshot)).build());
   }
 
+  private static StatusRuntimeException full(String runId) {
+    return Errors.error(
+        Code.RESOURCE_EXHAUSTED,
+        "TOO_MANY_RUNS",
+        "run_id",
+        runId,
+        "one run trains and " + RunRegistry.MOST_WAITING + " wait; try again when one has ended");
+  }
+
+  private static StatusRuntimeException notNow(String reason, RunSnapshot run, String remedy) {
+    return Errors.error(Code.FAILED_PRECONDITION, reason, "run_id", run.settings().runId(), remedy);
+  }
+
   private RunHandle find(String runId) {
-    return runs.find(StartRequests.checkedRunId(runId))
+    Optional<RunHandle> known = runs.find(StartRequests.checkedRunId(runId));
+    if (known.isEmpty()) {
+      try {
+        PastRuns.find(environment.store(), runId, environment.clock().instant())
+            .ifPresent(runs::remember);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return runs.find(runId)
         .orElseThrow(
             () -> Errors.notFound("run_id", runId, "no such run; list the runs that are known"));
   }
@@ -168,7 +213,7 @@ public class TrainingApi implements TrainingService {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return new TrainingRun(run, environment);
+    return TrainingRun.begin(run, environment);
   }
 
   private static long before(String token) {

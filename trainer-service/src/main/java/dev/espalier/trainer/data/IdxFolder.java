@@ -39,7 +39,7 @@ public final class IdxFolder {
   public static Dataset read(String folder, long heap) throws IOException {
     List<Images> images = each(folder, heap, IdxFormat::read);
     return images.size() == 2
-        ? new Dataset(images.get(0), images.get(1))
+        ? Dataset.of(images.get(0), images.get(1))
         : Dataset.split(images.getFirst());
   }
 

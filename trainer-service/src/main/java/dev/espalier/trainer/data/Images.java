@@ -4,10 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.espalier.trainer.InvalidInput;
 import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
 import java.security.MessageDigest;
 import java.util.Arrays;
-import java.util.SplittableRandom;
-import java.util.stream.IntStream;
 
 /**
  * Grey images, one byte a pixel: 0 is black, 255 white.
@@ -16,7 +15,7 @@ import java.util.stream.IntStream;
  * @param columns width, at least 1
  * @param pixels [count, rows, columns]
  */
-public record Images(int rows, int columns, byte[] pixels) {
+public record Images(int rows, int columns, byte[] pixels) implements Examples {
   private static final float[] INTENSITY = new float[256];
 
   static {
@@ -32,21 +31,30 @@ public record Images(int rows, int columns, byte[] pixels) {
     }
   }
 
-  /** Number of images. */
+  @Override
   public int count() {
     return pixels.length / size();
   }
 
-  /** Pixels of an image. */
+  /** All pixels of an image in a row. */
+  @Override
+  public int[] shape() {
+    return new int[] {size()};
+  }
+
+  @Override
   public int size() {
     return rows * columns;
   }
 
-  /**
-   * Appends one image to a buffer, pixels as floats in [0, 1].
-   *
-   * @param index from 0
-   */
+  /** Intensities in [0, 1] are no integers. */
+  @Override
+  public boolean integers() {
+    return false;
+  }
+
+  /** Appends one image to a buffer, pixels as floats in [0, 1]. */
+  @Override
   public void copy(int index, FloatBuffer target) {
     int from = index * size();
     for (int i = 0; i < size(); i++) {
@@ -54,21 +62,13 @@ public record Images(int rows, int columns, byte[] pixels) {
     }
   }
 
-  /** The indices 0 to count - 1. */
-  public static int[] order(int count) {
-    return IntStream.range(0, count).toArray();
-  }
-
-  /** The indices 0 to count - 1 in a random order. */
-  public static int[] shuffled(int count, SplittableRandom random) {
-    int[] order = order(count);
-    for (int i = count - 1; i > 0; i--) {
-      int j = random.nextInt(i + 1);
-      int kept = order[i];
-      order[i] = order[j];
-      order[j] = kept;
+  /** Appends one image to a buffer, pixels from 0 to 255. */
+  @Override
+  public void copy(int index, LongBuffer target) {
+    int from = index * size();
+    for (int i = 0; i < size(); i++) {
+      target.put(pixels[from + i] & 0xff);
     }
-    return order;
   }
 
   /** The images from one index to below another. */
@@ -76,7 +76,8 @@ public record Images(int rows, int columns, byte[] pixels) {
     return new Images(rows, columns, Arrays.copyOfRange(pixels, from * size(), to * size()));
   }
 
-  void update(MessageDigest digest) {
+  @Override
+  public void update(MessageDigest digest) {
     digest.update((rows + "x" + columns + "x" + count() + ";").getBytes(UTF_8));
     digest.update(pixels);
   }

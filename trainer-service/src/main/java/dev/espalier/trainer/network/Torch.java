@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import java.util.Map;
 
 /** The engine: how it is started, and the few things that DJL offers only below its API. */
 public final class Torch {
@@ -30,6 +31,16 @@ public final class Torch {
   /** Switches the recording of gradients in this thread; it is off in none but the first. */
   public static void recordGradients(boolean on) {
     JniUtils.setGradMode(on);
+  }
+
+  /** Versions of DJL and of its engine, by name. */
+  public static Map<String, String> versions() {
+    return Map.of("djl", Engine.getDjlVersion(), "pytorch", Engine.getEngine(NAME).getVersion());
+  }
+
+  /** Seeds what is random in the engine, such as dropout. */
+  public static void seed(int seed) {
+    Engine.getEngine(NAME).setRandomSeed(seed);
   }
 
   /**

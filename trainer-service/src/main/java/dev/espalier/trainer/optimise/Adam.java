@@ -35,6 +35,20 @@ public final class Adam {
     }
   }
 
+  /**
+   * An optimiser that goes on.
+   *
+   * @param step steps made, at least 0
+   * @param first first moments by tensor; taken over, not copied
+   * @param second second moments by tensor, of the same lengths; taken over, not copied
+   */
+  public Adam(AdamSettings settings, long step, float[][] first, float[][] second) {
+    this.settings = settings;
+    this.step = step;
+    this.first = first.clone();
+    this.second = second.clone();
+  }
+
   /** First moment m of a tensor's elements. */
   public float[] first(int tensor) {
     return first[tensor];

@@ -1,7 +1,8 @@
 package dev.espalier.trainer.run;
 
-import dev.espalier.trainer.data.Images;
 import dev.espalier.trainer.summary.GroupStatistics;
+import dev.espalier.trainer.task.Objective;
+import dev.espalier.training.v1.CheckpointHeader;
 import dev.espalier.training.v1.RunStarted;
 
 /** One epoch of a run. */
@@ -30,12 +31,32 @@ final class EpochRun {
     this.epoch = epoch;
   }
 
+  /** Goes on in the middle of the epoch. */
+  void resume(CheckpointHeader header) {
+    batches = header.getBatch();
+    lossSum = header.getLossSum();
+    gradientSum = header.getGradientSum();
+    penaltySum = header.getPenaltySum();
+  }
+
+  /** Says where the epoch stands. */
+  void describe(CheckpointHeader.Builder header) {
+    header
+        .setEpoch(epoch)
+        .setBatch(batches)
+        .setLossSum(lossSum)
+        .setGradientSum(gradientSum)
+        .setPenaltySum(penaltySum);
+  }
+
   /**
-   * @param order the order of the images
    * @return false where the run was asked to stop before the epoch's end
    */
-  boolean train(Images images, int[] order) throws InterruptedException {
+  boolean train(Objective objective) throws InterruptedException {
     long begin = System.nanoTime();
+    if (batches == 0) {
+      learner.startEpoch(objective, epoch);
+    }
     openLog();
     if (!weighing.awaitCoefficients(epoch, run.environment().coefficientsWait())) {
       run.warn(
@@ -47,19 +68,24 @@ final class EpochRun {
               + " (-1 for none)");
     }
     long first = System.nanoTime();
-    int size = learner.batchSize();
-    for (int from = 0; from < order.length; from += size) {
+    int before = batches;
+    while (batches < objective.batchesPerEpoch()) {
       if (run.stopRequested()) {
         return false;
       }
       openLog();
       weighing.refresh();
-      int to = Math.min(order.length, from + size);
       Learner.Step step =
           learner.step(
-              images, order, from, to, weighing.membership(), weighing.penalty(), weighing.sums());
+              objective,
+              batches,
+              run.randomness(epoch, batches),
+              weighing.membership(),
+              weighing.penalty(),
+              weighing.sums());
       account(step);
-      run.batchDone(step.loss(), batches / TrainingRun.seconds(first), weighing.stale(epoch));
+      run.batchDone(
+          step.loss(), (batches - before) / TrainingRun.seconds(first), weighing.stale(epoch));
     }
     seconds = TrainingRun.seconds(begin);
     return true;
@@ -73,7 +99,7 @@ final class EpochRun {
     return lossSum / batches;
   }
 
-  /** Wall time of the epoch. */
+  /** Wall time of the epoch, or of the part of it after it was resumed. */
   double seconds() {
     return seconds;
   }

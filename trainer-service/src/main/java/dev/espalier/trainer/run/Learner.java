@@ -3,10 +3,7 @@ package dev.espalier.trainer.run;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import dev.espalier.onnx.OnnxModel;
-import dev.espalier.trainer.data.Images;
 import dev.espalier.trainer.network.OnnxNetwork;
 import dev.espalier.trainer.network.Torch;
 import dev.espalier.trainer.optimise.Adam;
@@ -18,13 +15,13 @@ import dev.espalier.trainer.summary.CellSums;
 import dev.espalier.trainer.summary.GroupStatistics;
 import dev.espalier.trainer.summary.Membership;
 import dev.espalier.trainer.summary.TensorShape;
-import dev.espalier.trainer.task.Task;
-import java.nio.ByteBuffer;
+import dev.espalier.trainer.task.Objective;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * A network that learns batch by batch. Used by one thread, the one that made it, and closed by it.
@@ -33,40 +30,41 @@ public final class Learner implements AutoCloseable {
   /**
    * What came of a step.
    *
-   * @param loss the task's loss on the batch, before the step
+   * @param loss the objective's loss on the batch, before the step
    * @param statistics what its gradient says
    */
   public record Step(double loss, GroupStatistics statistics) {}
 
-  private final Task task;
-  private final int batchSize;
   private final NDManager manager;
   private final OnnxNetwork network;
   private final List<TensorShape> shapes;
+  private final Adam adam;
   private final FusedStep step;
-  private final ByteBuffer batch;
 
-  /**
-   * @param batchSize most images that a batch has, at least 1
-   */
-  public Learner(Task task, OnnxModel model, AdamSettings settings, int batchSize) {
-    this.task = task;
-    this.batchSize = batchSize;
-    manager = Torch.newManager();
-    network = new OnnxNetwork(model, manager);
-    shapes =
-        network.parameterArrays().entrySet().stream()
-            .map(e -> new TensorShape(e.getKey(), dims(e.getValue())))
-            .toList();
-    step = new FusedStep(new Adam(settings, shapes.stream().mapToInt(TensorShape::size).toArray()));
-    batch =
-        ByteBuffer.allocateDirect(Math.multiplyExact(batchSize, Float.BYTES * task.exampleSize()))
-            .order(ByteOrder.nativeOrder());
+  /** A network that has not learned yet. */
+  public Learner(OnnxModel model, AdamSettings settings) {
+    this(model, shapes -> new Adam(settings, sizes(shapes)));
   }
 
-  /** Most images that a batch has. */
-  public int batchSize() {
-    return batchSize;
+  /**
+   * A network that goes on learning.
+   *
+   * @param optimiser gives the optimiser for tensors of the given shapes
+   */
+  Learner(OnnxModel model, Function<List<TensorShape>, Adam> optimiser) {
+    manager = Torch.newManager();
+    try {
+      network = new OnnxNetwork(model, manager);
+      shapes =
+          network.parameterArrays().entrySet().stream()
+              .map(e -> new TensorShape(e.getKey(), dims(e.getValue())))
+              .toList();
+      adam = optimiser.apply(shapes);
+      step = new FusedStep(adam);
+    } catch (RuntimeException e) {
+      manager.close();
+      throw e;
+    }
   }
 
   /** The parameter tensors, in the order that a membership takes them. */
@@ -79,63 +77,61 @@ public final class Learner implements AutoCloseable {
     return network.toModel();
   }
 
+  OnnxNetwork network() {
+    return network;
+  }
+
+  Adam adam() {
+    return adam;
+  }
+
   /**
    * Learns from one batch.
    *
-   * @param images where the batch is from
-   * @param order indices of images
-   * @param from where in the order the batch begins
-   * @param to where it ends, exclusive; at most the batch size later
+   * @param batch of the objective's epoch that has begun
+   * @param randomness seeds what is random within the network
    * @param sums of the membership's cells; is overwritten
    */
   public Step step(
-      Images images,
-      int[] order,
-      int from,
-      int to,
+      Objective objective,
+      int batch,
+      int randomness,
       Membership membership,
       L1Penalty penalty,
       CellSums sums) {
+    Torch.seed(randomness);
     Torch.recordGradients(true);
+    network.training(true);
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
-      NDArray loss = task.loss(network, load(images, order, from, to));
+      NDArray loss = objective.loss(network, batch);
       Torch.backward(loss);
+      double value = loss.getFloat();
       step.apply(buffers(), membership, penalty, sums);
-      return new Step(loss.getFloat(), sums.statistics(membership));
+      objective.stepped(network);
+      return new Step(value, sums.statistics(membership));
+    } finally {
+      network.training(false);
+      Torch.recordGradients(false);
     }
   }
 
-  /** The task's mean loss over images. */
-  public double validate(Images images) {
+  /** Begins an epoch of the objective. */
+  void startEpoch(Objective objective, int epoch) {
     Torch.recordGradients(false);
-    int[] order = Images.order(images.count());
-    double sum = 0;
-    for (int from = 0; from < order.length; from += batchSize) {
-      int to = Math.min(order.length, from + batchSize);
-      try (NDScope scope = new NDScope()) {
-        scope.suppressNotUsedWarning();
-        NDArray loss = task.loss(network, load(images, order, from, to));
-        sum += (double) loss.getFloat() * (to - from);
-      }
-    }
-    return sum / order.length;
+    objective.startEpoch(network, epoch);
+  }
+
+  /** How well the network does by the objective. */
+  public double validate(Objective objective) {
+    Torch.recordGradients(false);
+    return objective.validate(network);
   }
 
   @Override
   public void close() {
     network.close();
     manager.close();
-  }
-
-  private NDArray load(Images images, int[] order, int from, int to) {
-    FloatBuffer target = batch.asFloatBuffer();
-    for (int i = from; i < to; i++) {
-      images.copy(order[i], target);
-    }
-    ByteBuffer used =
-        batch.slice(0, target.position() * Float.BYTES).order(ByteOrder.nativeOrder());
-    return manager.create(used, new Shape(to - from, task.exampleSize()), DataType.FLOAT32);
   }
 
   private List<TensorBuffers> buffers() {
@@ -148,6 +144,10 @@ public final class Learner implements AutoCloseable {
 
   private static FloatBuffer floats(NDArray array) {
     return array.toByteBuffer(true).order(ByteOrder.nativeOrder()).asFloatBuffer();
+  }
+
+  private static int[] sizes(List<TensorShape> shapes) {
+    return shapes.stream().mapToInt(TensorShape::size).toArray();
   }
 
   private static int[] dims(NDArray array) {

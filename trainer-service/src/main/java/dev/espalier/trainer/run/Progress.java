@@ -15,6 +15,7 @@ import java.util.OptionalDouble;
  * @param validationLoss after the newest complete epoch
  * @param model newest model file, relative to the store's root; empty before
  * @param droppedSummaries summaries that did not reach the bus
+ * @param secondsLeft how long the rest will take at the pace so far; empty before the first batch
  * @param staleBatches steps taken with coefficients of an older epoch, or with none that had come
  *     where some were expected
  */
@@ -29,6 +30,7 @@ public record Progress(
     OptionalDouble validationLoss,
     String model,
     long droppedSummaries,
+    OptionalDouble secondsLeft,
     long staleBatches) {
 
   static Progress none() {
@@ -43,6 +45,7 @@ public record Progress(
         OptionalDouble.empty(),
         "",
         0,
+        OptionalDouble.empty(),
         0);
   }
 
@@ -58,10 +61,11 @@ public record Progress(
         OptionalDouble.empty(),
         initialModel,
         0,
+        OptionalDouble.empty(),
         0);
   }
 
-  Progress batch(double loss, double perSecond, long dropped, boolean stale) {
+  Progress batch(double loss, double perSecond, double left, long dropped, boolean stale) {
     return new Progress(
         batchesPerEpoch,
         epochsCompleted,
@@ -73,6 +77,7 @@ public record Progress(
         validationLoss,
         model,
         dropped,
+        OptionalDouble.of(left),
         staleBatches + (stale ? 1 : 0));
   }
 
@@ -88,6 +93,7 @@ public record Progress(
         OptionalDouble.of(validation),
         newestModel,
         droppedSummaries,
+        secondsLeft,
         staleBatches);
   }
 
@@ -103,6 +109,7 @@ public record Progress(
         validationLoss,
         newestModel,
         dropped,
+        secondsLeft,
         staleBatches);
   }
 }

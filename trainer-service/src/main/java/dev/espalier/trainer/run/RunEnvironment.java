@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param events where events go
  * @param traces where its spans go
  * @param clock the time
+ * @param version of Espalier
  * @param groupsWait how long the start of training waits for the groups
  * @param coefficientsWait how long the start of an epoch waits for its coefficients
  */
@@ -23,5 +24,6 @@ public record RunEnvironment(
     EventSink events,
     RunTraces traces,
     Clock clock,
+    String version,
     Duration groupsWait,
     Duration coefficientsWait) {}

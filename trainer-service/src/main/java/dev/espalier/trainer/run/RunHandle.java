@@ -11,6 +11,7 @@ public final class RunHandle {
   private final List<Consumer<RunSnapshot>> watchers = new CopyOnWriteArrayList<>();
   private final CompletableFuture<Void> stop = new CompletableFuture<>();
   private RunSnapshot snapshot;
+  private volatile boolean interrupted;
 
   RunHandle(RunSnapshot snapshot) {
     this.snapshot = snapshot;
@@ -43,6 +44,17 @@ public final class RunHandle {
   /** Asks the run to end after the current batch. */
   public void requestStop() {
     stop.complete(null);
+  }
+
+  /** Asks the run to end after the current batch so that it can be resumed as if it had gone on. */
+  void interrupt() {
+    interrupted = true;
+    stop.complete(null);
+  }
+
+  /** Whether it was to be interrupted rather than stopped. */
+  boolean isInterrupted() {
+    return interrupted;
   }
 
   /** Done once the run is asked to end. */

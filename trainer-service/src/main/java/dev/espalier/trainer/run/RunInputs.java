@@ -8,20 +8,25 @@ import dev.espalier.trainer.data.Dataset;
 import dev.espalier.trainer.data.DrawnDigits;
 import dev.espalier.trainer.data.IdxFolder;
 import dev.espalier.trainer.data.IdxHeader;
+import dev.espalier.trainer.data.NpzFile;
 import dev.espalier.trainer.task.Autoencoder;
-import dev.espalier.trainer.task.Task;
+import dev.espalier.trainer.task.Loss;
+import dev.espalier.trainer.task.Objective;
+import dev.espalier.trainer.task.Supervised;
+import dev.espalier.training.v1.AutoencoderSettings;
+import dev.espalier.training.v1.SupervisedSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
- * What a run starts from.
+ * What a run starts from, or goes on from.
  *
- * @param task what is learned
- * @param data what it is learned from
- * @param model the initial model; it fits the task
+ * @param objective what is made small
+ * @param model the model, fit for it
  */
-public record RunInputs(Task task, Dataset data, OnnxModel model) {
+public record RunInputs(Objective objective, OnnxModel model) {
   private static final long MOST_MODEL_BYTES = 256L << 20;
   private static final int MODEL_SHARE = 8;
   private static final long MIB = 1 << 20;
@@ -29,69 +34,111 @@ public record RunInputs(Task task, Dataset data, OnnxModel model) {
   /**
    * Reads, draws and builds all that the settings ask for.
    *
+   * @param checkpoint the model to go on with in the place of the one that the settings name
    * @throws InvalidInput where the data or the model cannot be used; names it
    * @throws IOException where the disk fails
    */
-  public static RunInputs load(RunSettings settings, ModelStore store) throws IOException {
+  public static RunInputs load(
+      RunSettings settings, ModelStore store, Optional<OnnxModel> checkpoint) throws IOException {
     long heap = Runtime.getRuntime().maxMemory();
-    Task task = task(settings);
-    Dataset data =
-        settings.data().isEmpty()
-            ? Dataset.split(DrawnDigits.draw(settings.drawnDigits(), settings.seed()))
-            : IdxFolder.read(settings.data(), heap);
-    checkSize(settings, task, data.training().rows(), data.training().columns());
     OnnxModel model =
-        settings.model().isEmpty()
-            ? task.freshModel(settings.seed())
-            : model(settings, store, task, heap);
-    return new RunInputs(task, data, model);
+        checkpoint.isPresent() ? checkpoint.get() : initialModel(settings, store, heap);
+    return new RunInputs(
+        switch (settings.task()) {
+          case Autoencoder.NAME -> {
+            Dataset data =
+                settings.data().isEmpty()
+                    ? Dataset.split(
+                        DrawnDigits.draw(
+                            settings.request().getAutoencoder().getDrawnDigits(), settings.seed()))
+                    : IdxFolder.read(settings.data(), heap);
+            yield new Supervised(model, data, Loss.MSE, settings.batchSize(), settings.seed());
+          }
+          case RunSettings.SUPERVISED -> supervised(settings, model, heap);
+          default -> throw unknown(settings);
+        },
+        model);
   }
 
   /**
-   * Reads what the settings name, to learn whether it can be used. Keeps no data in memory, and a
-   * model only while it is looked at.
+   * Reads what the settings name, to learn whether it can be used. Keeps no data in memory, and
+   * model and data only while they are looked at.
    *
    * @param heap bytes that the heap may have: data may fill a third of it, a model file an eighth
    * @throws InvalidInput where the data or the model cannot be used; names it
    * @throws IOException where the disk fails
    */
   public static void check(RunSettings settings, ModelStore store, long heap) throws IOException {
-    Task task = task(settings);
-    if (!settings.data().isEmpty()) {
-      IdxHeader header = IdxFolder.check(settings.data(), heap);
-      checkSize(settings, task, header.rows(), header.columns());
-    }
-    if (!settings.model().isEmpty()) {
-      model(settings, store, task, heap);
+    switch (settings.task()) {
+      case Autoencoder.NAME -> {
+        if (!settings.data().isEmpty()) {
+          checkImages(settings, IdxFolder.check(settings.data(), heap));
+        }
+        if (!settings.model().isEmpty()) {
+          initialModel(settings, store, heap);
+        }
+      }
+      case RunSettings.SUPERVISED ->
+          supervised(settings, initialModel(settings, store, heap), heap).close();
+      default -> throw unknown(settings);
     }
   }
 
-  private static void checkSize(RunSettings settings, Task task, int rows, int columns) {
-    if (rows * columns != task.exampleSize()) {
+  private static Supervised supervised(RunSettings settings, OnnxModel model, long heap)
+      throws IOException {
+    SupervisedSettings supervised = settings.request().getSupervised();
+    Dataset data = NpzFile.read(settings.data(), supervised.getValidationShare(), heap);
+    Loss loss =
+        switch (supervised.getLoss()) {
+          case LOSS_MSE -> Loss.MSE;
+          case LOSS_CROSS_ENTROPY -> Loss.CROSS_ENTROPY;
+          case LOSS_BCE -> Loss.BCE;
+          case LOSS_UNSPECIFIED, UNRECOGNIZED ->
+              throw new InvalidInput(
+                  "supervised.loss", supervised.getLoss(), "choose mse, cross_entropy or bce");
+        };
+    return new Supervised(model, data, loss, settings.batchSize(), settings.seed());
+  }
+
+  private static InvalidInput unknown(RunSettings settings) {
+    return new InvalidInput(
+        "task",
+        settings.task(),
+        "known tasks: " + Autoencoder.NAME + ", " + RunSettings.SUPERVISED);
+  }
+
+  private static void checkImages(RunSettings settings, IdxHeader images) {
+    if (images.rows() * images.columns() != Autoencoder.PIXELS) {
       throw new InvalidInput(
           "data",
           settings.data(),
           "has images of "
-              + rows
+              + images.rows()
               + "x"
-              + columns
-              + "; the "
-              + task.name()
-              + " takes "
-              + task.exampleSize()
-              + " pixels, 28x28");
+              + images.columns()
+              + "; the autoencoder takes 784 pixels, 28x28");
     }
   }
 
-  private static Task task(RunSettings settings) {
+  private static OnnxModel initialModel(RunSettings settings, ModelStore store, long heap)
+      throws IOException {
+    if (!settings.model().isEmpty()) {
+      return model(settings, store, heap);
+    }
     return switch (settings.task()) {
-      case Autoencoder.NAME -> new Autoencoder(settings.latent());
+      case Autoencoder.NAME -> autoencoder(settings).freshModel(settings.seed());
       default ->
-          throw new InvalidInput("task", settings.task(), "known tasks: " + Autoencoder.NAME);
+          throw new InvalidInput(
+              "model", "", "name the ONNX file to train, relative to the model store's root");
     };
   }
 
-  private static OnnxModel model(RunSettings settings, ModelStore store, Task task, long heap)
+  private static Autoencoder autoencoder(RunSettings settings) {
+    AutoencoderSettings given = settings.request().getAutoencoder();
+    return new Autoencoder(given.hasLatent() ? given.getLatent() : Autoencoder.DEFAULT_LATENT);
+  }
+
+  private static OnnxModel model(RunSettings settings, ModelStore store, long heap)
       throws IOException {
     try {
       Path file = store.resolve(settings.model());
@@ -100,7 +147,9 @@ public record RunInputs(Task task, Dataset data, OnnxModel model) {
       }
       checkSize(settings, Files.size(file), heap);
       OnnxModel model = OnnxModel.read(file);
-      task.check(model, settings.batchSize());
+      if (settings.task().equals(Autoencoder.NAME)) {
+        autoencoder(settings).check(model, settings.batchSize());
+      }
       return model;
     } catch (OnnxException e) {
       throw invalid(settings, e.getMessage(), e);

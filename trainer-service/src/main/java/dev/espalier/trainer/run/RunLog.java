@@ -6,6 +6,7 @@ import dev.espalier.training.v1.EpochCompleted;
 import dev.espalier.training.v1.GradientSummary;
 import dev.espalier.training.v1.RunCompleted;
 import dev.espalier.training.v1.RunFailed;
+import dev.espalier.training.v1.RunResumed;
 import dev.espalier.training.v1.RunStarted;
 import dev.espalier.training.v1.TrainingEvent;
 import java.time.Clock;
@@ -27,12 +28,51 @@ final class RunLog {
   private Optional<TraceParent> span = Optional.empty();
   private boolean open;
   private long next = 1;
+  private long silent;
   private long dropped;
 
   RunLog(String runId, EventSink sink, Clock clock) {
     this.runId = runId;
     this.sink = sink;
     this.clock = clock;
+  }
+
+  /**
+   * Goes on with the log of a run that was cut short. Events that were sent before are sent again
+   * under the same numbers, which tells their readers that they know them.
+   *
+   * @param sequence the next event's
+   * @param recorded events from there on that were recorded before and are not made again
+   * @param wasOpen whether the log is open
+   */
+  void resume(long sequence, long recorded, boolean wasOpen) {
+    open = wasOpen;
+    next = sequence;
+    silent = recorded;
+  }
+
+  /**
+   * Goes on with the open log of a run that had ended.
+   *
+   * @param sequence that of the event that ended it
+   * @param recorded events from the run's checkpoint on that were recorded before and are not made
+   *     again
+   */
+  void reopen(long sequence, long recorded) {
+    open = true;
+    next = sequence + 1;
+    keep(event(next++).setRunResumed(RunResumed.getDefaultInstance()));
+    silent = recorded;
+  }
+
+  /** Events from now on that were recorded before. */
+  long recorded() {
+    return silent;
+  }
+
+  /** Number of the next event that {@link #add} takes. */
+  long next() {
+    return next;
   }
 
   /**
@@ -53,8 +93,11 @@ final class RunLog {
     return dropped + sink.refusedSummaries(runId);
   }
 
-  /** Opens the log with event 0 and lets go of what was held back. */
+  /** Opens the log with event 0 and lets go of what was held back; nothing where it is open. */
   void open(RunStarted started) {
+    if (open) {
+      return;
+    }
     open = true;
     sink.offer(outgoing(event(0).setRunStarted(started)), false);
     held.forEach(event -> sink.offer(event, false));
@@ -62,6 +105,9 @@ final class RunLog {
   }
 
   void add(GradientSummary summary) {
+    if (known()) {
+      return;
+    }
     OutgoingEvent event = outgoing(event(next++).setGradientSummary(summary));
     if (!open || !sink.offer(event, true)) {
       dropped++;
@@ -69,6 +115,9 @@ final class RunLog {
   }
 
   void add(EpochCompleted epoch) {
+    if (known()) {
+      return;
+    }
     keep(event(next++).setEpochCompleted(epoch));
   }
 
@@ -78,6 +127,15 @@ final class RunLog {
 
   void add(RunFailed end) {
     keep(event(next++).setRunFailed(end));
+  }
+
+  /** Whether this event was recorded before the run was resumed. */
+  private boolean known() {
+    if (silent == 0) {
+      return false;
+    }
+    silent--;
+    return true;
   }
 
   private void keep(TrainingEvent.Builder complete) {

@@ -18,9 +18,13 @@ public sealed interface RunPhase {
     default Failed failed(Instant at, String reason) {
       return new Failed(at, reason);
     }
+
+    default Interrupted interrupted(Instant at) {
+      return new Interrupted(at);
+    }
   }
 
-  /** A phase that nothing follows. */
+  /** A phase that nothing follows, unless the run is resumed. */
   sealed interface Ended extends RunPhase {
     Instant at();
   }
@@ -46,4 +50,7 @@ public sealed interface RunPhase {
    * @param reason what went wrong, in words
    */
   record Failed(Instant at, String reason) implements Ended {}
+
+  /** The service ended while the run was open; it can be resumed. */
+  record Interrupted(Instant at) implements Ended {}
 }

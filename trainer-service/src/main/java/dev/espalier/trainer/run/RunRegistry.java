@@ -78,6 +78,39 @@ public final class RunRegistry {
     return handle;
   }
 
+  /** Puts a run here that ended before the service began. */
+  public synchronized void remember(RunSnapshot ended) {
+    String runId = ended.settings().runId();
+    if (!numbers.containsKey(runId)) {
+      numbers.put(runId, next);
+      runs.put(next++, new Entry(new RunHandle(ended), () -> {}));
+      forgetOldest();
+    }
+  }
+
+  /**
+   * Goes on with a run that has ended.
+   *
+   * @param work as for {@link #start}
+   * @throws FullException where no more may wait
+   * @throws IllegalStateException where the run is at work, or another handle of it is known
+   */
+  public synchronized RunHandle resume(RunHandle ended, Function<RunHandle, Runnable> work) {
+    RunSnapshot run = ended.snapshot();
+    Long number = numbers.get(run.settings().runId());
+    if (!run.phase().ended() || number == null || runs.get(number).handle() != ended) {
+      throw new IllegalStateException(run.settings().runId() + " is at work");
+    }
+    checkRoom();
+    RunHandle handle = new RunHandle(run.with(new RunPhase.Preparing()));
+    Runnable training = work.apply(handle);
+    trainer.execute(training);
+    runs.remove(number);
+    numbers.put(run.settings().runId(), next);
+    runs.put(next++, new Entry(handle, training));
+    return handle;
+  }
+
   /**
    * Whether {@link #start} would take a run now.
    *
@@ -88,6 +121,10 @@ public final class RunRegistry {
     if (numbers.containsKey(runId)) {
       throw new KnownException();
     }
+    checkRoom();
+  }
+
+  private void checkRoom() {
     if (trainer.isShutdown() || trainer.getQueue().remainingCapacity() == 0) {
       throw new FullException();
     }
@@ -128,14 +165,14 @@ public final class RunRegistry {
   }
 
   /**
-   * Stops all runs and takes no more.
+   * Interrupts all runs, so that they can be resumed, and takes no more.
    *
    * @param longest how long to wait for the one that trains
    * @return whether it has ended
    */
   public boolean shutDown(Duration longest) throws InterruptedException {
     synchronized (this) {
-      runs.values().forEach(entry -> stop(entry.handle()));
+      runs.values().forEach(entry -> entry.handle().interrupt());
       trainer.shutdown();
     }
     return trainer.awaitTermination(longest.toMillis(), TimeUnit.MILLISECONDS);

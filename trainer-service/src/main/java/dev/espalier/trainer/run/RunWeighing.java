@@ -34,28 +34,52 @@ final class RunWeighing implements AutoCloseable {
   private final RunEnvironment environment;
   private final CompletableFuture<DependencyGraph> asked;
   private boolean answered;
+  private DependencyGraph graph;
   private Membership membership;
   private CellSums sums;
   private L1Penalty penalty;
   private CoefficientBoard board;
   private Coefficients applied;
 
+  private RunWeighing(
+      String runId,
+      String digest,
+      List<TensorShape> shapes,
+      RunEnvironment environment,
+      CompletableFuture<DependencyGraph> asked) {
+    this.runId = runId;
+    this.digest = digest;
+    this.shapes = shapes;
+    this.environment = environment;
+    this.asked = asked;
+    use(new Membership(shapes, List.of()));
+  }
+
   /**
-   * @param model the initial model, in the store
+   * Asks for the groups of a model.
+   *
+   * @param model the model, in the store
    * @param digest its digest
    */
-  RunWeighing(
+  static RunWeighing asking(
       String runId,
       String model,
       String digest,
       List<TensorShape> shapes,
       RunEnvironment environment) {
-    this.runId = runId;
-    this.digest = digest;
-    this.shapes = shapes;
-    this.environment = environment;
-    asked = environment.groups().ask(model, runId);
-    use(new Membership(shapes, List.of()));
+    return new RunWeighing(
+        runId, digest, shapes, environment, environment.groups().ask(model, runId));
+  }
+
+  /** Goes on with groups that are known. */
+  static RunWeighing knowing(
+      String runId, DependencyGraph graph, List<TensorShape> shapes, RunEnvironment environment) {
+    return new RunWeighing(
+        runId,
+        graph.getModelDigest(),
+        shapes,
+        environment,
+        CompletableFuture.completedFuture(graph));
   }
 
   /**
@@ -85,9 +109,10 @@ final class RunWeighing implements AutoCloseable {
     }
     answered = true;
     try {
-      DependencyGraph graph = asked.join();
-      use(RunGroups.membership(graph, digest, shapes));
-      List<GroupShape> groups = RunGroups.shapes(graph);
+      DependencyGraph answer = asked.join();
+      use(RunGroups.membership(answer, digest, shapes));
+      List<GroupShape> groups = RunGroups.shapes(answer);
+      graph = answer;
       log.open(started.addAllGroups(groups).build());
       board = environment.coefficients().watch(runId);
       return Optional.empty();
@@ -96,6 +121,11 @@ final class RunWeighing implements AutoCloseable {
     } catch (IllegalArgumentException e) {
       return Optional.of(e.getMessage());
     }
+  }
+
+  /** The groups in use; empty while they are not known. */
+  Optional<DependencyGraph> graph() {
+    return Optional.ofNullable(graph);
   }
 
   /** Waits a bounded time for an epoch's coefficients; true where there is nothing to wait for. */

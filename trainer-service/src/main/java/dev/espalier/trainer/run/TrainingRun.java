@@ -1,19 +1,25 @@
 package dev.espalier.trainer.run;
 
 import dev.espalier.onnx.OnnxModel;
-import dev.espalier.trainer.data.Images;
 import dev.espalier.trainer.optimise.AdamSettings;
+import dev.espalier.trainer.task.Objective;
+import dev.espalier.training.v1.CheckpointHeader;
 import dev.espalier.training.v1.EpochCompleted;
 import dev.espalier.training.v1.RunCompleted;
 import dev.espalier.training.v1.RunFailed;
 import dev.espalier.training.v1.RunStarted;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One run from its data to its trained model. Whatever happens, it ends the run itself. */
+/**
+ * One run from its data, or its last checkpoint, to its trained model. Whatever happens, it ends
+ * the run itself.
+ */
 public final class TrainingRun implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(TrainingRun.class);
   private static final String BUS = "bus";
@@ -22,18 +28,33 @@ public final class TrainingRun implements Runnable {
   private final RunHandle handle;
   private final RunSettings settings;
   private final RunEnvironment environment;
+  private final RunKeeper keeper;
   private final RunLog log;
+  private final boolean resume;
+  private Pace pace;
 
-  public TrainingRun(RunHandle handle, RunEnvironment environment) {
+  private TrainingRun(RunHandle handle, RunEnvironment environment, boolean resume) {
     this.handle = handle;
     this.settings = handle.snapshot().settings();
     this.environment = environment;
+    this.resume = resume;
+    keeper = new RunKeeper(handle, new RunFolder(environment.store(), settings.runId()));
     log = new RunLog(settings.runId(), environment.events(), environment.clock());
+  }
+
+  /** A run that begins; its folder is claimed. */
+  public static TrainingRun begin(RunHandle handle, RunEnvironment environment) {
+    return new TrainingRun(handle, environment, false);
+  }
+
+  /** A run that goes on from its last checkpoint. */
+  public static TrainingRun resume(RunHandle handle, RunEnvironment environment) {
+    return new TrainingRun(handle, environment, true);
   }
 
   @Override
   public void run() {
-    try {
+    try (FolderLock lock = keeper.lock()) {
       prepareAndTrain();
     } catch (Throwable problem) {
       LOG.error("run failed: run={}", settings.runId(), problem);
@@ -47,69 +68,118 @@ public final class TrainingRun implements Runnable {
 
   private void prepareAndTrain() throws IOException, InterruptedException {
     if (stopRequested()) {
-      end(open -> open.stopped(now()));
+      end(open -> handle.isInterrupted() ? open.interrupted(now()) : open.stopped(now()));
       return;
     }
-    RunInputs inputs = RunInputs.load(settings, environment.store());
+    Optional<Checkpoint> from = resume ? Optional.of(keeper.checkpoint()) : Optional.empty();
+    RunInputs inputs = RunInputs.load(settings, environment.store(), from.map(Checkpoint::model));
     AdamSettings adam = AdamSettings.of(settings.learningRate());
-    try (Learner learner = new Learner(inputs.task(), inputs.model(), adam, settings.batchSize())) {
+    try (Objective objective = inputs.objective();
+        Learner learner =
+            from.isPresent()
+                ? new Learner(inputs.model(), shapes -> from.get().optimiser(adam, shapes))
+                : new Learner(inputs.model(), adam)) {
       String initial = environment.store().initialModel(settings.runId());
-      inputs.model().write(environment.store().resolve(initial));
-      String digest = inputs.model().digest();
-      try (RunWeighing weighing =
-          new RunWeighing(settings.runId(), initial, digest, learner.shapes(), environment)) {
-        train(learner, inputs, weighing, started(inputs, initial, digest));
+      if (from.isEmpty()) {
+        inputs.model().write(environment.store().resolve(initial));
+      }
+      String digest = OnnxModel.digest(environment.store().resolve(initial));
+      handle.update(
+          run -> run.with(Provenances.of(objective.dataDigest(), digest, environment.version())));
+      try (RunWeighing weighing = weighing(from, initial, digest, learner)) {
+        train(objective, learner, weighing, started(objective, initial, digest), from);
       }
     }
   }
 
+  private RunWeighing weighing(
+      Optional<Checkpoint> from, String initial, String digest, Learner learner) {
+    Optional<CheckpointHeader> known =
+        from.map(Checkpoint::header).filter(CheckpointHeader::hasGraph);
+    return known.isPresent()
+        ? RunWeighing.knowing(
+            settings.runId(), known.get().getGraph(), learner.shapes(), environment)
+        : RunWeighing.asking(settings.runId(), initial, digest, learner.shapes(), environment);
+  }
+
   private void train(
-      Learner learner, RunInputs inputs, RunWeighing weighing, RunStarted.Builder started)
+      Objective objective,
+      Learner learner,
+      RunWeighing weighing,
+      RunStarted.Builder started,
+      Optional<Checkpoint> from)
       throws IOException, InterruptedException {
-    Images images = inputs.data().training();
-    Images validation = inputs.data().validation();
-    double initialLoss = finite("validation loss", learner.validate(validation), "before training");
+    Optional<CheckpointHeader> header = from.map(Checkpoint::header);
+    if (header.isPresent()) {
+      objective.restore(learner.network(), header.get().getObjective().toByteArray());
+      keeper.reopen(log, header.get());
+    } else {
+      double initialLoss =
+          finite("validation loss", learner.validate(objective), "before training");
+      handle.update(
+          run ->
+              run.with(
+                  run.progress()
+                      .prepared(started.getBatchesPerEpoch(), initialLoss, started.getModel())));
+    }
+    awaitGroups(weighing);
     handle.update(
         run ->
-            run.with(
-                run.progress()
-                    .prepared(started.getBatchesPerEpoch(), initialLoss, started.getModel())));
+            run.phase() instanceof RunPhase.Preparing preparing
+                ? run.with(preparing.training())
+                : run);
+    keeper.checkpoint(
+        header.map(CheckpointHeader::toBuilder).orElseGet(CheckpointHeader::newBuilder),
+        objective,
+        learner,
+        weighing,
+        log);
+    long done = handle.snapshot().progress().batchesCompleted();
+    pace = new Pace((long) settings.epochs() * objective.batchesPerEpoch(), done);
+    int first = header.map(CheckpointHeader::getEpoch).orElse(0);
+    EpochRun work = null;
+    for (int epoch = first; epoch < settings.epochs() && !stopRequested(); epoch++) {
+      work = new EpochRun(this, learner, weighing, started, epoch);
+      if (epoch == first) {
+        header.ifPresent(work::resume);
+      }
+      if (!trained(work, objective, learner, weighing)) {
+        break;
+      }
+      work = null;
+    }
+    complete(objective, learner, weighing, work);
+  }
+
+  private void awaitGroups(RunWeighing weighing) throws InterruptedException {
     if (!weighing.awaitAnswer(handle.stopRequest()) && !stopRequested()) {
       warn(
           "groups",
           "the pruner did not name the model's groups in time; it is asked again while the run"
               + " trains, and summaries until it answers are lost");
     }
-    handle.update(
-        run ->
-            run.phase() instanceof RunPhase.Preparing preparing
-                ? run.with(preparing.training())
-                : run);
-    SplittableRandom random = new SplittableRandom(settings.seed());
-    for (int epoch = 0; epoch < settings.epochs() && !stopRequested(); epoch++) {
-      EpochRun work = new EpochRun(this, learner, weighing, started, epoch);
-      int[] order = Images.shuffled(images.count(), random.split());
-      if (!environment
-          .traces()
-          .epoch(
-              settings.runId(),
-              epoch,
-              started.getBatchesPerEpoch(),
-              span -> {
-                log.span(span);
-                return work.train(images, order) && epochCompleted(work, learner, validation);
-              })) {
-        break;
-      }
-    }
-    complete(learner, validation);
+  }
+
+  private boolean trained(EpochRun work, Objective objective, Learner learner, RunWeighing weighing)
+      throws IOException, InterruptedException {
+    return environment
+        .traces()
+        .epoch(
+            settings.runId(),
+            work.epoch(),
+            objective.batchesPerEpoch(),
+            span -> {
+              log.span(span);
+              return work.train(objective) && epochCompleted(work, objective, learner, weighing);
+            });
   }
 
   /** An epoch is trained; its end goes out. True, for the run goes on. */
-  private boolean epochCompleted(EpochRun work, Learner learner, Images validation)
+  private boolean epochCompleted(
+      EpochRun work, Objective objective, Learner learner, RunWeighing weighing)
       throws IOException {
     double validationLoss =
-        finite("validation loss", learner.validate(validation), "after epoch " + work.epoch());
+        finite("validation loss", learner.validate(objective), "after epoch " + work.epoch());
     save(learner.model());
     log.add(
         EpochCompleted.newBuilder()
@@ -119,7 +189,7 @@ public final class TrainingRun implements Runnable {
             .setSeconds(work.seconds())
             .build());
     handle.update(
-        run -> run.with(run.progress().epoch(work.meanLoss(), validationLoss, trained())));
+        run -> run.with(run.progress().epoch(work.meanLoss(), validationLoss, trainedModel())));
     if (work.penaltyOutweighsTask()) {
       warn(
           "penalty",
@@ -128,20 +198,40 @@ public final class TrainingRun implements Runnable {
               + " the penalty's gradient outweighed the task's; lower"
               + " importance.penalty_strength");
     }
+    keeper.checkpoint(
+        CheckpointHeader.newBuilder().setEpoch(work.epoch() + 1),
+        objective,
+        learner,
+        weighing,
+        log);
     return true;
   }
 
-  private void complete(Learner learner, Images validation) throws IOException {
+  /**
+   * @param unfinished the epoch that was cut short, if one was
+   */
+  private void complete(
+      Objective objective, Learner learner, RunWeighing weighing, EpochRun unfinished)
+      throws IOException {
+    if (unfinished != null) {
+      CheckpointHeader.Builder header = CheckpointHeader.newBuilder();
+      unfinished.describe(header);
+      keeper.checkpoint(header, objective, learner, weighing, log);
+    }
     RunSnapshot run = handle.snapshot();
     boolean stopped = run.progress().epochsCompleted() < settings.epochs();
-    double loss = finite("validation loss", learner.validate(validation), "at the end");
+    if (stopped && handle.isInterrupted()) {
+      end(open -> open.interrupted(now()));
+      return;
+    }
+    double loss = finite("validation loss", learner.validate(objective), "at the end");
     OnnxModel model = learner.model();
     save(model);
     long dropped = log.dropped();
-    handle.update(now -> now.with(now.progress().saved(trained(), dropped)));
+    handle.update(now -> now.with(now.progress().saved(trainedModel(), dropped)));
     log.add(
         RunCompleted.newBuilder()
-            .setModel(trained())
+            .setModel(trainedModel())
             .setModelDigest(model.digest())
             .setValidationLoss(loss)
             .setStopped(stopped)
@@ -159,7 +249,8 @@ public final class TrainingRun implements Runnable {
   /** One batch is done. */
   void batchDone(double loss, double perSecond, boolean stale) {
     long dropped = log.dropped();
-    handle.update(run -> run.with(run.progress().batch(loss, perSecond, dropped, stale)));
+    double left = pace.left(handle.snapshot().progress().batchesCompleted() + 1);
+    handle.update(run -> run.with(run.progress().batch(loss, perSecond, left, dropped, stale)));
     if (dropped > 0 && log.isOpen()) {
       warn("dropped", dropped + " summaries were lost before they reached the bus");
     }
@@ -173,6 +264,11 @@ public final class TrainingRun implements Runnable {
                 warn(BUS, "for a while the Kafka broker took no events; it is back");
               }
             });
+  }
+
+  /** What seeds the randomness within the network in a batch. */
+  int randomness(int epoch, int batch) {
+    return new SplittableRandom(settings.seed() * 31 + epoch + ((long) batch << 32)).nextInt();
   }
 
   RunLog log() {
@@ -201,31 +297,34 @@ public final class TrainingRun implements Runnable {
     return value;
   }
 
-  private RunStarted.Builder started(RunInputs inputs, String model, String digest) {
-    int images = inputs.data().training().count();
+  private RunStarted.Builder started(Objective objective, String model, String digest) {
     return RunStarted.newBuilder()
         .setTask(settings.task())
         .setModel(model)
         .setModelDigest(digest)
         .setImportance(settings.importance())
         .setEpochs(settings.epochs())
-        .setBatchesPerEpoch((images + settings.batchSize() - 1) / settings.batchSize())
+        .setBatchesPerEpoch(objective.batchesPerEpoch())
         .setSeed(settings.seed())
         .putAllSettings(settings.describe())
-        .putSettings("data_digest", inputs.data().digest());
+        .putSettings("data_digest", objective.dataDigest());
   }
 
   private void save(OnnxModel model) throws IOException {
-    model.write(environment.store().resolve(trained()));
+    model.write(environment.store().resolve(trainedModel()));
   }
 
-  private String trained() {
+  private String trainedModel() {
     return environment.store().trainedModel(settings.runId());
   }
 
-  private void end(java.util.function.Function<RunPhase.Open, RunPhase> next) {
-    handle.update(
-        run -> run.phase() instanceof RunPhase.Open open ? run.with(next.apply(open)) : run);
+  /** Ends the run; what is kept of it is written first, so that whoever sees its end finds it. */
+  private void end(Function<RunPhase.Open, RunPhase> next) {
+    if (handle.snapshot().phase() instanceof RunPhase.Open open) {
+      RunPhase end = next.apply(open);
+      keeper.ended(end, log);
+      handle.update(run -> run.with(end));
+    }
   }
 
   private Instant now() {

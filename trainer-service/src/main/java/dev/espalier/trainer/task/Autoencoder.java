@@ -1,13 +1,11 @@
 package dev.espalier.trainer.task;
 
-import ai.djl.ndarray.NDArray;
 import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import dev.espalier.onnx.OnnxBuilder;
 import dev.espalier.onnx.OnnxException;
 import dev.espalier.onnx.OnnxModel;
 import dev.espalier.trainer.InvalidInput;
-import dev.espalier.trainer.network.OnnxNetwork;
 import dev.espalier.trainer.network.OperatorRules;
 import dev.espalier.trainer.network.ValueSizes;
 import java.util.List;
@@ -26,6 +24,9 @@ public record Autoencoder(int latent) implements Task {
   /** Pixels of an image. */
   public static final int PIXELS = 28 * 28;
 
+  /** What the latent layer has where nothing else is asked for. */
+  public static final int DEFAULT_LATENT = 64;
+
   /** Most that the latent layer may have. */
   public static final int MOST_LATENT = 4096;
 
@@ -41,11 +42,6 @@ public record Autoencoder(int latent) implements Task {
   @Override
   public String name() {
     return NAME;
-  }
-
-  @Override
-  public int exampleSize() {
-    return PIXELS;
   }
 
   @Override
@@ -128,17 +124,5 @@ public record Autoencoder(int latent) implements Task {
           what + " " + value.getName() + " [" + dims + "]",
           "the autoencoder takes a model from [batch, 784] to [batch, 784]");
     }
-  }
-
-  @Override
-  public NDArray loss(OnnxNetwork network, NDArray batch) {
-    NDArray reconstruction = network.forward(batch);
-    if (!reconstruction.getShape().equals(batch.getShape())) {
-      throw new InvalidInput(
-          "model",
-          "output " + reconstruction.getShape(),
-          "the autoencoder takes a model that gives back the shape it is fed, " + batch.getShape());
-    }
-    return reconstruction.sub(batch).square().mean();
   }
 }

@@ -29,8 +29,8 @@ class RequestsTest {
     assertEquals(128, settings.batchSize());
     assertEquals(0.001, settings.learningRate());
     assertEquals(1, settings.seed());
-    assertEquals(64, settings.latent());
-    assertEquals(6000, settings.drawnDigits());
+    assertEquals(64, settings.request().getAutoencoder().getLatent());
+    assertEquals(6000, settings.request().getAutoencoder().getDrawnDigits());
     assertEquals(
         ImportanceSettings.newBuilder()
             .setEmaFactor(0.9)
@@ -79,8 +79,8 @@ class RequestsTest {
     assertEquals(7, settings.epochs());
     assertEquals(3, settings.batchSize());
     assertEquals(0, settings.seed());
-    assertEquals(9, settings.latent());
-    assertEquals(100, settings.drawnDigits());
+    assertEquals(9, settings.request().getAutoencoder().getLatent());
+    assertEquals(100, settings.request().getAutoencoder().getDrawnDigits());
     assertEquals(importance, settings.importance());
   }
 

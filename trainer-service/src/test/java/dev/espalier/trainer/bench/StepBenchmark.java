@@ -27,12 +27,13 @@ public final class StepBenchmark {
     int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 15;
     int steps = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 40;
     Images images = DrawnDigits.draw(6000, 1);
-    List<StepWay> ways = StepWay.all(BATCH);
+    List<StepWay> ways = StepWay.all(images, BATCH);
+    int batches = images.count() * 9 / 10 / BATCH;
     Map<String, List<Double>> times = new LinkedHashMap<>();
     for (int round = -2; round < rounds; round++) {
       for (int w = 0; w < ways.size(); w++) {
         StepWay way = ways.get(Math.floorMod(w + round, ways.size()));
-        double millis = round(way, images, steps);
+        double millis = round(way, batches, steps);
         if (round >= 0) {
           times.computeIfAbsent(way.name(), name -> new ArrayList<>()).add(millis);
           System.out.printf("round %2d  %-34s %7.3f ms/step%n", round, way.name(), millis);
@@ -43,12 +44,10 @@ public final class StepBenchmark {
     ways.forEach(StepWay::close);
   }
 
-  private static double round(StepWay way, Images images, int steps) {
-    int[] order = Images.order(images.count());
+  private static double round(StepWay way, int batches, int steps) {
     long begin = THREADS.getCurrentThreadCpuTime();
     for (int step = 0; step < steps; step++) {
-      int from = step * BATCH % (images.count() - BATCH);
-      way.step(images, order, from, from + BATCH);
+      way.step(step % batches);
     }
     return (THREADS.getCurrentThreadCpuTime() - begin) / 1e6 / steps;
   }

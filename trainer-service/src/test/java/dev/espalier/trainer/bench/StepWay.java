@@ -8,9 +8,10 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.training.DefaultTrainingConfig;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.Trainer;
-import ai.djl.training.loss.Loss;
 import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
+import dev.espalier.onnx.OnnxModel;
+import dev.espalier.trainer.data.Dataset;
 import dev.espalier.trainer.data.Images;
 import dev.espalier.trainer.network.OnnxNetwork;
 import dev.espalier.trainer.network.Torch;
@@ -24,7 +25,9 @@ import dev.espalier.trainer.summary.GroupSlices;
 import dev.espalier.trainer.summary.GroupSlices.Slice;
 import dev.espalier.trainer.summary.Membership;
 import dev.espalier.trainer.task.Autoencoder;
-import java.nio.ByteBuffer;
+import dev.espalier.trainer.task.Loss;
+import dev.espalier.trainer.task.Objective;
+import dev.espalier.trainer.task.Supervised;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -37,35 +40,37 @@ import java.util.stream.IntStream;
 interface StepWay extends AutoCloseable {
   String name();
 
-  void step(Images images, int[] order, int from, int to);
+  /**
+   * @param batch of an epoch of the ways' data
+   */
+  void step(int batch);
 
   @Override
   void close();
 
   /** The two plain ways first. */
-  static List<StepWay> all(int batch) {
+  static List<StepWay> all(Images images, int batch) {
     return List.of(
-        new Djl(batch),
-        new OwnAdam(batch),
-        new Fused("summaries", batch, 0),
-        new Fused("summaries and penalty", batch, 1e-6));
+        new Djl(images, batch),
+        new OwnAdam(images, batch),
+        new Fused("summaries", images, batch, 0),
+        new Fused("summaries and penalty", images, batch, 1e-6));
   }
 
   /** Plain DJL: its gradient collector, its trainer, its Adam. */
   final class Djl implements StepWay {
-    private final Autoencoder task = new Autoencoder(64);
     private final NDManager manager = Torch.newManager();
-    private final OnnxNetwork network = new OnnxNetwork(task.freshModel(1), manager);
+    private final OnnxNetwork network = new OnnxNetwork(network(), manager);
     private final Model model = Model.newInstance("plain", "PyTorch");
     private final Trainer trainer;
-    private final ByteBuffer memory;
+    private final Objective objective;
 
-    Djl(int batch) {
-      memory = memory(batch);
+    Djl(Images images, int batch) {
+      objective = objective(images, batch);
       model.setBlock(network);
       trainer =
           model.newTrainer(
-              new DefaultTrainingConfig(Loss.l2Loss())
+              new DefaultTrainingConfig(ai.djl.training.loss.Loss.l2Loss())
                   .optOptimizer(
                       Optimizer.adam().optLearningRateTracker(Tracker.fixed(1e-3f)).build()));
       trainer.initialize(new Shape(batch, Autoencoder.PIXELS));
@@ -77,11 +82,11 @@ interface StepWay extends AutoCloseable {
     }
 
     @Override
-    public void step(Images images, int[] order, int from, int to) {
+    public void step(int batch) {
       try (NDScope scope = new NDScope()) {
         scope.suppressNotUsedWarning();
         try (GradientCollector collector = trainer.newGradientCollector()) {
-          NDArray loss = task.loss(network, load(images, order, from, to, memory, manager));
+          NDArray loss = objective.loss(network, batch);
           collector.backward(loss);
           loss.getFloat();
         }
@@ -101,17 +106,16 @@ interface StepWay extends AutoCloseable {
   final class OwnAdam implements StepWay {
     private static final int BLOCK = 2048;
 
-    private final Autoencoder task = new Autoencoder(64);
     private final NDManager manager = Torch.newManager();
-    private final OnnxNetwork network = new OnnxNetwork(task.freshModel(1), manager);
-    private final ByteBuffer memory;
+    private final OnnxNetwork network = new OnnxNetwork(network(), manager);
+    private final Objective objective;
     private final Adam adam;
     private final float[] gradient = new float[BLOCK];
     private final float[] value = new float[BLOCK];
     private final float[] zeros = new float[BLOCK];
 
-    OwnAdam(int batch) {
-      memory = memory(batch);
+    OwnAdam(Images images, int batch) {
+      objective = objective(images, batch);
       adam =
           new Adam(
               AdamSettings.of(1e-3),
@@ -124,11 +128,11 @@ interface StepWay extends AutoCloseable {
     }
 
     @Override
-    public void step(Images images, int[] order, int from, int to) {
+    public void step(int batch) {
       Torch.recordGradients(true);
       try (NDScope scope = new NDScope()) {
         scope.suppressNotUsedWarning();
-        NDArray loss = task.loss(network, load(images, order, from, to, memory, manager));
+        NDArray loss = objective.loss(network, batch);
         Torch.backward(loss);
         adam.begin();
         int tensor = 0;
@@ -164,15 +168,16 @@ interface StepWay extends AutoCloseable {
   /** The trainer's own step, with the groups that the autoencoder has. */
   final class Fused implements StepWay {
     private final String name;
+    private final Objective objective;
     private final Learner learner;
     private final Membership membership;
     private final CellSums sums;
     private final L1Penalty penalty;
 
-    Fused(String name, int batch, double strength) {
+    Fused(String name, Images images, int batch, double strength) {
       this.name = name;
-      Autoencoder task = new Autoencoder(64);
-      learner = new Learner(task, task.freshModel(1), AdamSettings.of(1e-3), batch);
+      objective = objective(images, batch);
+      learner = new Learner(network(), AdamSettings.of(1e-3));
       membership = new Membership(learner.shapes(), groups());
       sums = new CellSums(membership.cells());
       Map<String, Double> lambda = new HashMap<>();
@@ -205,9 +210,8 @@ interface StepWay extends AutoCloseable {
     }
 
     @Override
-    public void step(Images images, int[] order, int from, int to) {
-      learner.step(images, order, from, to, membership, penalty, sums);
-      Torch.recordGradients(false);
+    public void step(int batch) {
+      learner.step(objective, batch, 1, membership, penalty, sums);
     }
 
     @Override
@@ -216,18 +220,13 @@ interface StepWay extends AutoCloseable {
     }
   }
 
-  private static ByteBuffer memory(int batch) {
-    return ByteBuffer.allocateDirect(batch * Autoencoder.PIXELS * Float.BYTES)
-        .order(ByteOrder.nativeOrder());
+  private static OnnxModel network() {
+    return new Autoencoder(64).freshModel(1);
   }
 
-  private static NDArray load(
-      Images images, int[] order, int from, int to, ByteBuffer memory, NDManager manager) {
-    FloatBuffer target = memory.asFloatBuffer();
-    for (int i = from; i < to; i++) {
-      images.copy(order[i], target);
-    }
-    return manager.create(
-        memory, new Shape(to - from, Autoencoder.PIXELS), ai.djl.ndarray.types.DataType.FLOAT32);
+  private static Objective objective(Images images, int batch) {
+    Supervised objective = new Supervised(network(), Dataset.split(images), Loss.MSE, batch, 1);
+    objective.startEpoch(null, 0);
+    return objective;
   }
 }

@@ -39,7 +39,7 @@ class IdxFolderTest {
     assertEquals(27, data.training().count());
     assertEquals(3, data.validation().count());
     FloatBuffer pixels = FloatBuffer.allocate(12);
-    data.validation().copy(0, pixels);
+    data.validation().x().copy(0, pixels);
     assertEquals((27 * 12 & 0xff) / 255f, pixels.get(0));
   }
 

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.espalier.onnx.ModelStore;
 import dev.espalier.trainer.InvalidInput;
 import dev.espalier.trainer.task.Autoencoder;
-import dev.espalier.training.v1.ImportanceSettings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -67,17 +66,7 @@ class RunInputsTest {
   }
 
   private static RunSettings settings(String model, String data) {
-    return new RunSettings(
-        "r",
-        "autoencoder",
-        model,
-        data,
-        1,
-        1,
-        0.1,
-        1,
-        8,
-        100,
-        ImportanceSettings.getDefaultInstance());
+    return Requests.settings(
+        Requests.request("r", 1, 1).setModel(model).setData(data).setBatchSize(1));
   }
 }

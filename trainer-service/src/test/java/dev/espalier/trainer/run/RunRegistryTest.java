@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
-import dev.espalier.training.v1.ImportanceSettings;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -131,7 +130,6 @@ class RunRegistryTest {
   }
 
   private static RunSettings settings(String id) {
-    return new RunSettings(
-        id, "autoencoder", "", "", 1, 1, 0.1, 1, 8, 100, ImportanceSettings.getDefaultInstance());
+    return Requests.autoencoder(id, 1, 1);
   }
 }

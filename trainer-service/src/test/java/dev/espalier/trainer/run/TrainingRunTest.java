@@ -11,9 +11,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.espalier.graph.v1.DependencyGraph;
-import dev.espalier.graph.v1.Group;
-import dev.espalier.graph.v1.GroupKind;
-import dev.espalier.graph.v1.Slice;
 import dev.espalier.onnx.ModelStore;
 import dev.espalier.onnx.OnnxModel;
 import dev.espalier.onnx.Tensor;
@@ -21,7 +18,6 @@ import dev.espalier.trainer.penalty.CoefficientBoard;
 import dev.espalier.trainer.penalty.Coefficients;
 import dev.espalier.trainer.task.Autoencoder;
 import dev.espalier.training.v1.GradientSummary;
-import dev.espalier.training.v1.ImportanceSettings;
 import dev.espalier.training.v1.RunCompleted;
 import dev.espalier.training.v1.RunStarted;
 import dev.espalier.training.v1.TrainingEvent;
@@ -35,7 +31,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -188,7 +183,7 @@ class TrainingRunTest {
           }
         });
 
-    new TrainingRun(handle, environment(graphSource())).run();
+    TrainingRun.begin(handle, environment(graphSource())).run();
 
     assertEquals(List.of(0, 1), traced.applied);
   }
@@ -211,11 +206,11 @@ class TrainingRunTest {
     handle.watch(
         run -> {
           if (run.progress().batchesCompleted() == 12) {
-            answer.complete(graph(digest("late")));
+            answer.complete(HiddenGroup.of(folder, "late"));
           }
         });
 
-    new TrainingRun(handle, environment((model, runId) -> answer)).run();
+    TrainingRun.begin(handle, environment((model, runId) -> answer)).run();
 
     assertEquals(
         List.of(0L, 10L),
@@ -257,7 +252,7 @@ class TrainingRunTest {
     RunSnapshot run =
         train(
             settings("mixed", 1, 1),
-            (model, runId) -> CompletableFuture.completedFuture(graph("0".repeat(64))));
+            (model, runId) -> CompletableFuture.completedFuture(HiddenGroup.of("0".repeat(64))));
 
     assertInstanceOf(RunPhase.Completed.class, run.phase());
     assertEquals(List.of(), sink.events);
@@ -266,9 +261,7 @@ class TrainingRunTest {
   @Test
   void gradientThatIsNotFiniteFailsTheRun() throws IOException {
     steep().write(folder.resolve("steep.onnx"));
-    RunSettings wild =
-        new RunSettings(
-            "wild", "autoencoder", "steep.onnx", "", 3, 64, 1e-3, 1, 9, 640, importance());
+    RunSettings wild = Requests.settings(Requests.request("wild", 3, 1).setModel("steep.onnx"));
 
     RunSnapshot run = train(wild, graphSource());
 
@@ -295,7 +288,7 @@ class TrainingRunTest {
           }
         });
 
-    new TrainingRun(handle, environment(graphSource())).run();
+    TrainingRun.begin(handle, environment(graphSource())).run();
 
     RunSnapshot run = handle.snapshot();
     assertInstanceOf(RunPhase.Stopped.class, run.phase());
@@ -310,18 +303,7 @@ class TrainingRunTest {
     double before = sink.events.getLast().getRunCompleted().getValidationLoss();
     sink.events.clear();
     RunSettings again =
-        new RunSettings(
-            "pupil",
-            "autoencoder",
-            "runs/teacher/model.onnx",
-            "",
-            1,
-            64,
-            1e-3,
-            1,
-            64,
-            640,
-            importance());
+        Requests.settings(Requests.request("pupil", 1, 1).setModel("runs/teacher/model.onnx"));
 
     RunSnapshot run = train(again, graphSource());
 
@@ -379,7 +361,7 @@ class TrainingRunTest {
 
   private RunSnapshot train(RunSettings settings, GroupSource groups) {
     RunHandle handle = handle(settings);
-    new TrainingRun(handle, environment(groups)).run();
+    TrainingRun.begin(handle, environment(groups)).run();
     return handle.snapshot();
   }
 
@@ -389,50 +371,23 @@ class TrainingRunTest {
 
   private RunEnvironment environment(GroupSource groups) {
     return new RunEnvironment(
-        new ModelStore(folder), groups, runId -> board, sink, traces, CLOCK, NOT_LONG, NOT_LONG);
+        new ModelStore(folder),
+        groups,
+        runId -> board,
+        sink,
+        traces,
+        CLOCK,
+        "1.2.3",
+        NOT_LONG,
+        NOT_LONG);
   }
 
   /** 640 drawn digits: 576 to train on in 9 batches of 64, 64 to measure on. */
   private static RunSettings settings(String runId, int epochs, long seed) {
-    return new RunSettings(
-        runId, "autoencoder", "", "", epochs, 64, 1e-3, seed, 9, 640, importance());
-  }
-
-  private static ImportanceSettings importance() {
-    return ImportanceSettings.newBuilder().setEmaFactor(0.9).build();
+    return Requests.autoencoder(runId, epochs, seed);
   }
 
   private GroupSource graphSource() {
-    return (model, runId) -> CompletableFuture.completedFuture(graph(digest(runId)));
-  }
-
-  private String digest(String runId) {
-    ModelStore store = new ModelStore(folder);
-    try {
-      return OnnxModel.read(store.resolve(store.initialModel(runId))).digest();
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
-  }
-
-  private static DependencyGraph graph(String digest) {
-    List<Integer> units = IntStream.range(0, 512).boxed().toList();
-    return DependencyGraph.newBuilder()
-        .setModelDigest(digest)
-        .addGroups(
-            Group.newBuilder()
-                .setId("hidden")
-                .setKind(GroupKind.GROUP_KIND_COMPONENT)
-                .addComponents("encoder")
-                .setUnits(512)
-                .setParameters(784 * 512 + 512 + 512 * 256)
-                .addSlices(slice("encoder.0.weight", 0, units))
-                .addSlices(slice("encoder.0.bias", 0, units))
-                .addSlices(slice("encoder.2.weight", 1, units)))
-        .build();
-  }
-
-  private static Slice slice(String initializer, int axis, List<Integer> units) {
-    return Slice.newBuilder().setInitializer(initializer).setAxis(axis).addAllIndex(units).build();
+    return (model, runId) -> CompletableFuture.completedFuture(HiddenGroup.of(folder, runId));
   }
 }

@@ -1,4 +1,4 @@
-package dev.espalier.pruner.calibration;
+package dev.espalier.npz;
 
 import dev.espalier.onnx.ElementType;
 import dev.espalier.onnx.OnnxException;
@@ -6,26 +6,26 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * An array of a calibration file.
+ * An array of a .npy or .npz file.
  *
  * @param place file and array, to be named in errors
  * @param type element type
  * @param shape length of each axis, each at least 1; samples come first
  * @param bytes the elements in row-major order
  */
-record NpyArray(String place, ElementType type, long[] shape, ByteBuffer bytes) {
+public record NpyArray(String place, ElementType type, long[] shape, ByteBuffer bytes) {
   /** How many samples it has, 1 where it has no axes. */
-  long samples() {
+  public long samples() {
     return shape.length == 0 ? 1 : shape[0];
   }
 
   /** Elements of one sample. */
-  int each() {
+  public int each() {
     return (int) (bytes.capacity() / type.bytes() / samples());
   }
 
   /** Shape of so many samples. */
-  long[] shape(long samples) {
+  public long[] shape(long samples) {
     long[] some = shape.clone();
     some[0] = samples;
     return some;
@@ -36,7 +36,7 @@ record NpyArray(String place, ElementType type, long[] shape, ByteBuffer bytes) 
    *
    * @throws OnnxException where one is not finite
    */
-  double[] elements(int from, int to) {
+  public double[] elements(int from, int to) {
     int each = each();
     double[] elements = new double[Math.multiplyExact(to - from, each)];
     for (int i = 0; i < elements.length; i++) {
@@ -51,7 +51,12 @@ record NpyArray(String place, ElementType type, long[] shape, ByteBuffer bytes) 
     return elements;
   }
 
-  private double element(int i) {
+  /**
+   * An element as a number; a float may be infinite or NaN.
+   *
+   * @param i its place in row-major order, from 0
+   */
+  public double element(int i) {
     return switch (type) {
       case FLOAT -> bytes.getFloat(4 * i);
       case DOUBLE -> bytes.getDouble(8 * i);

@@ -1,4 +1,4 @@
-package dev.espalier.pruner.calibration;
+package dev.espalier.npz;
 
 import dev.espalier.onnx.ElementType;
 import dev.espalier.onnx.OnnxException;
