@@ -2,6 +2,7 @@ package dev.espalier.trainer.api;
 
 import dev.espalier.onnx.ModelStore;
 import dev.espalier.trainer.client.ImportanceCoefficients;
+import dev.espalier.trainer.client.PrunerCuts;
 import dev.espalier.trainer.client.PrunerGroups;
 import dev.espalier.trainer.run.PastRuns;
 import dev.espalier.trainer.run.RunEnvironment;
@@ -54,6 +55,7 @@ public class TrainerBeans {
   RunEnvironment runEnvironment(
       @ConfigProperty(name = "espalier.models.root") Path models,
       PrunerGroups groups,
+      PrunerCuts cuts,
       ImportanceCoefficients coefficients,
       KafkaEvents events,
       RunTraces traces,
@@ -62,13 +64,15 @@ public class TrainerBeans {
     return new RunEnvironment(
         new ModelStore(models),
         groups,
+        cuts,
         coefficients,
         events,
         traces,
         Clock.systemUTC(),
         version,
         config.groupsWait(),
-        config.coefficientsWait());
+        config.coefficientsWait(),
+        config.cutWait());
   }
 
   void start(

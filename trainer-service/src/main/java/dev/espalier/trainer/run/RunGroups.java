@@ -35,6 +35,10 @@ final class RunGroups {
     return new Membership(shapes, graph.getGroupsList().stream().map(RunGroups::slices).toList());
   }
 
+  static List<String> ids(DependencyGraph graph) {
+    return graph.getGroupsList().stream().map(Group::getId).toList();
+  }
+
   static List<GroupShape> shapes(DependencyGraph graph) {
     return graph.getGroupsList().stream()
         .map(

@@ -123,6 +123,28 @@ final class RunWeighing implements AutoCloseable {
     }
   }
 
+  /**
+   * Goes on with the groups of a smaller model; the coefficients in use stay.
+   *
+   * @param smaller its groups: the ids of before, in their order
+   * @param tensors its parameter tensors
+   * @throws IllegalArgumentException where the groups are others or do not fit the tensors; nothing
+   *     has changed then
+   */
+  void cut(DependencyGraph smaller, List<TensorShape> tensors) {
+    List<String> ids = RunGroups.ids(smaller);
+    if (!ids.equals(RunGroups.ids(graph))) {
+      throw new IllegalArgumentException(
+          "the cut gave groups " + ids + " for " + RunGroups.ids(graph));
+    }
+    Membership now = RunGroups.membership(smaller, smaller.getModelDigest(), tensors);
+    use(now);
+    graph = smaller;
+    if (applied != null) {
+      penalty = L1Penalty.of(applied, now);
+    }
+  }
+
   /** The groups in use; empty while they are not known. */
   Optional<DependencyGraph> graph() {
     return Optional.ofNullable(graph);
