@@ -119,7 +119,7 @@ class ResumedRunTest {
     RunSnapshot end = resume("again");
 
     assertInstanceOf(RunPhase.Completed.class, end.phase(), end.toString());
-    assertEquals(2, end.cuts().size());
+    assertEquals(2, end.cuts().size(), end.toString());
     List<TrainingEvent> known = bySequence(sink.events);
     assertEquals(summaries(undisturbed), summaries(known));
     assertEquals(2, known.stream().filter(TrainingEvent::hasRunPruned).count());
