@@ -21,7 +21,7 @@ class ArchitectureTest {
     BASE + "optimise.."
   };
   private static final String[] EDGES = {
-    BASE + "api..", BASE + "stream..", BASE + "client..", BASE + "trace.."
+    BASE + "api..", BASE + "stream..", BASE + "client..", BASE + "trace..", BASE + "listener.."
   };
   private static final String[] FRAMEWORKS = {
     "io.quarkus..",
@@ -106,4 +106,15 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("ai.djl..");
+
+  /** Whoever trains with DJL takes these along without the service. */
+  @ArchTest
+  static final ArchRule LISTENER_AND_CLIENTS_KNOW_NO_SERVICE =
+      noClasses()
+          .that()
+          .resideInAnyPackage(BASE + "listener..", BASE + "client..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "io.quarkus..", "io.smallrye..", "jakarta..", "io.vertx..", "org.eclipse..");
 }

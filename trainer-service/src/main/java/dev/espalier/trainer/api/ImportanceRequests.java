@@ -7,7 +7,7 @@ import dev.espalier.training.v1.PenaltyMode;
 import java.util.List;
 
 /** Checks importance settings and fills in what they leave open. */
-final class ImportanceRequests {
+public final class ImportanceRequests {
   private static final String FIELD = "importance.";
   private static final int METRICS = 3;
   private static final double LARGEST = 1e100;
@@ -21,7 +21,7 @@ final class ImportanceRequests {
    *
    * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT where a field is out of its range
    */
-  static ImportanceSettings filled(ImportanceSettings given) {
+  public static ImportanceSettings filled(ImportanceSettings given) {
     PenaltyMode mode = given.getPenaltyMode();
     if (mode == PenaltyMode.UNRECOGNIZED) {
       throw invalid("penalty_mode", given.getPenaltyModeValue(), "choose a known mode");

@@ -14,7 +14,9 @@ import dev.espalier.trainer.run.TrainingRun;
 import dev.espalier.trainer.stream.EventBuffer;
 import dev.espalier.trainer.stream.KafkaEvents;
 import dev.espalier.trainer.trace.RunSpans;
+import io.grpc.Channel;
 import io.opentelemetry.api.trace.Tracer;
+import io.quarkus.grpc.GrpcClient;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
@@ -54,18 +56,17 @@ public class TrainerBeans {
   @Singleton
   RunEnvironment runEnvironment(
       @ConfigProperty(name = "espalier.models.root") Path models,
-      PrunerGroups groups,
-      PrunerCuts cuts,
-      ImportanceCoefficients coefficients,
+      @GrpcClient("pruner") Channel pruner,
+      @GrpcClient("importance") Channel importance,
       KafkaEvents events,
       RunTraces traces,
       @ConfigProperty(name = "quarkus.application.version") String version,
       TrainerConfig config) {
     return new RunEnvironment(
         new ModelStore(models),
-        groups,
-        cuts,
-        coefficients,
+        new PrunerGroups(pruner),
+        new PrunerCuts(pruner),
+        new ImportanceCoefficients(importance),
         events,
         traces,
         Clock.systemUTC(),

@@ -4,15 +4,15 @@ import dev.espalier.importance.v1.ImportanceServiceGrpc;
 import dev.espalier.trainer.penalty.CoefficientBoard;
 import dev.espalier.trainer.run.CoefficientSource;
 import io.grpc.Channel;
-import io.quarkus.grpc.GrpcClient;
-import jakarta.enterprise.context.ApplicationScoped;
 
 /** Follows the coefficients that the importance service makes. */
-@ApplicationScoped
-public class ImportanceCoefficients implements CoefficientSource {
+public final class ImportanceCoefficients implements CoefficientSource {
   private final ImportanceServiceGrpc.ImportanceServiceStub importance;
 
-  ImportanceCoefficients(@GrpcClient("importance") Channel importance) {
+  /**
+   * @param importance where the service is
+   */
+  public ImportanceCoefficients(Channel importance) {
     this.importance = ImportanceServiceGrpc.newStub(importance);
   }
 

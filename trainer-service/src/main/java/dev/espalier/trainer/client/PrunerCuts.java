@@ -8,22 +8,22 @@ import io.grpc.Channel;
 import io.grpc.Status;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
-import io.quarkus.grpc.GrpcClient;
-import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /** Asks the pruner to cut the model of a run that trains. */
-@ApplicationScoped
-public class PrunerCuts implements CutSource {
+public final class PrunerCuts implements CutSource {
   private static final Logger LOG = Logger.getLogger(PrunerCuts.class);
   private static final int MOST_BYTES = 64 << 20;
 
   private final PruningServiceGrpc.PruningServiceStub pruner;
 
-  PrunerCuts(@GrpcClient("pruner") Channel pruner) {
+  /**
+   * @param pruner where the service is
+   */
+  public PrunerCuts(Channel pruner) {
     this.pruner = PruningServiceGrpc.newStub(pruner).withMaxInboundMessageSize(MOST_BYTES);
   }
 

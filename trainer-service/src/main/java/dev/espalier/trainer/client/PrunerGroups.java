@@ -8,8 +8,6 @@ import dev.espalier.trainer.run.GroupSource;
 import io.grpc.Channel;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
-import io.quarkus.grpc.GrpcClient;
-import jakarta.enterprise.context.ApplicationScoped;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -17,8 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /** Asks the pruner for the groups of a model. */
-@ApplicationScoped
-public class PrunerGroups implements GroupSource {
+public final class PrunerGroups implements GroupSource {
   private static final Logger LOG = Logger.getLogger(PrunerGroups.class);
   private static final long DEADLINE_SECONDS = 60;
   private static final int MOST_BYTES = 64 << 20;
@@ -34,7 +31,10 @@ public class PrunerGroups implements GroupSource {
 
   private final PruningServiceGrpc.PruningServiceStub pruner;
 
-  PrunerGroups(@GrpcClient("pruner") Channel pruner) {
+  /**
+   * @param pruner where the service is
+   */
+  public PrunerGroups(Channel pruner) {
     this.pruner = PruningServiceGrpc.newStub(pruner).withMaxInboundMessageSize(MOST_BYTES);
   }
 

@@ -6,7 +6,7 @@ import java.nio.FloatBuffer;
  * The memory of one parameter tensor and of its gradient, row-major.
  *
  * @param value changed by a step
- * @param gradient zero after a step
+ * @param gradient changed by a step
  */
 public record TensorBuffers(FloatBuffer value, FloatBuffer gradient) {
   public TensorBuffers {

@@ -1,7 +1,6 @@
 package dev.espalier.trainer.penalty;
 
 import dev.espalier.trainer.summary.Membership;
-import java.util.BitSet;
 
 /**
  * The penalty {@code lambda_weight * sum_i lambda_i * ||Theta_i||_1} by its gradient {@code
@@ -27,9 +26,11 @@ public final class L1Penalty {
             .toArray();
     float[] strength = new float[membership.cells()];
     for (int cell = 0; cell < strength.length; cell++) {
-      BitSet members = membership.groupsOf(cell);
-      strength[cell] =
-          (float) (coefficients.weight() * members.stream().mapToDouble(g -> lambda[g]).sum());
+      double sum = 0;
+      for (int group : membership.groupsOf(cell)) {
+        sum += lambda[group];
+      }
+      strength[cell] = (float) (coefficients.weight() * sum);
     }
     return new L1Penalty(strength);
   }

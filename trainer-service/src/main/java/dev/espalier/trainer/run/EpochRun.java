@@ -1,9 +1,11 @@
 package dev.espalier.trainer.run;
 
 import dev.espalier.trainer.summary.GroupStatistics;
+import dev.espalier.trainer.summary.UnitSums;
 import dev.espalier.trainer.task.Objective;
 import dev.espalier.training.v1.CheckpointHeader;
 import dev.espalier.training.v1.RunStarted;
+import java.util.Optional;
 
 /** One epoch of a run. */
 final class EpochRun {
@@ -57,7 +59,7 @@ final class EpochRun {
     if (batches == 0) {
       learner.startEpoch(objective, epoch);
     }
-    openLog();
+    run.openLog(weighing, started);
     if (!weighing.awaitCoefficients(epoch, run.environment().coefficientsWait())) {
       run.warn(
           "coefficients",
@@ -73,8 +75,10 @@ final class EpochRun {
       if (run.stopRequested()) {
         return false;
       }
-      openLog();
+      run.openLog(weighing, started);
       weighing.refresh();
+      Optional<UnitSums> units =
+          weighing.dueUnits((long) epoch * objective.batchesPerEpoch() + batches);
       Learner.Step step =
           learner.step(
               objective,
@@ -82,8 +86,9 @@ final class EpochRun {
               run.randomness(epoch, batches),
               weighing.membership(),
               weighing.penalty(),
-              weighing.sums());
-      account(step);
+              weighing.sums(),
+              units);
+      account(step, units);
       run.batchDone(
           step.loss(), (batches - before) / TrainingRun.seconds(first), weighing.stale(epoch));
     }
@@ -108,32 +113,12 @@ final class EpochRun {
     return penaltySum > gradientSum;
   }
 
-  private void account(Learner.Step step) {
+  private void account(Learner.Step step, Optional<UnitSums> units) {
     GroupStatistics statistics = step.statistics();
-    run.log().add(weighing.summary(epoch, batches, step.loss(), statistics));
-    check(step.loss(), statistics);
+    weighing.tell(run.log(), epoch, batches, step.loss(), statistics, units);
     lossSum += step.loss();
     gradientSum += statistics.overallAbsoluteGradient();
     penaltySum += statistics.overallAbsolutePenalty();
     batches++;
-  }
-
-  /** The summary that holds the number is sent before, so that its consumers can name it. */
-  private void check(double loss, GroupStatistics statistics) {
-    String when = "at epoch " + epoch + ", batch " + batches;
-    TrainingRun.finite("loss", loss, when);
-    if (!statistics.isFinite()) {
-      throw new ArithmeticException(
-          weighing.name(statistics.firstNotFinite())
-              + " is not finite "
-              + when
-              + "; lower learning_rate or check the data");
-    }
-  }
-
-  private void openLog() {
-    weighing
-        .open(run.log(), started)
-        .ifPresent(problem -> run.warn("groups", "the model's groups cannot be used: " + problem));
   }
 }

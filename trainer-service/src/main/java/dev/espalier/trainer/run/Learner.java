@@ -15,13 +15,17 @@ import dev.espalier.trainer.summary.CellSums;
 import dev.espalier.trainer.summary.GroupStatistics;
 import dev.espalier.trainer.summary.Membership;
 import dev.espalier.trainer.summary.TensorShape;
+import dev.espalier.trainer.summary.UnitSums;
 import dev.espalier.trainer.task.Objective;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -39,6 +43,7 @@ public final class Learner implements AutoCloseable {
   private final NDManager manager;
   private OnnxNetwork network;
   private List<TensorShape> shapes;
+  private Set<String> untrained;
   private Adam adam;
   private FusedStep step;
 
@@ -57,6 +62,7 @@ public final class Learner implements AutoCloseable {
     try {
       network = new OnnxNetwork(model, manager);
       shapes = shapes(network);
+      untrained = untrained(model, network);
       adam = optimiser.apply(shapes);
       step = new FusedStep(adam);
     } catch (RuntimeException e) {
@@ -68,6 +74,11 @@ public final class Learner implements AutoCloseable {
   /** The parameter tensors, in the order that a membership takes them. */
   public List<TensorShape> shapes() {
     return shapes;
+  }
+
+  /** Names of the model's initialisers that are not trained. */
+  public Set<String> untrained() {
+    return untrained;
   }
 
   /** The model as it stands. */
@@ -89,6 +100,7 @@ public final class Learner implements AutoCloseable {
    * @param batch of the objective's epoch that has begun
    * @param randomness seeds what is random within the network
    * @param sums of the membership's cells; is overwritten
+   * @param units takes what the batch says of single units, where that is wanted
    */
   public Step step(
       Objective objective,
@@ -96,7 +108,8 @@ public final class Learner implements AutoCloseable {
       int randomness,
       Membership membership,
       L1Penalty penalty,
-      CellSums sums) {
+      CellSums sums,
+      Optional<UnitSums> units) {
     Torch.seed(randomness);
     Torch.recordGradients(true);
     network.training(true);
@@ -105,7 +118,7 @@ public final class Learner implements AutoCloseable {
       NDArray loss = objective.loss(network, batch);
       Torch.backward(loss);
       double value = loss.getFloat();
-      step.apply(buffers(), membership, penalty, sums);
+      step.apply(buffers(), 1, membership, penalty, sums, units);
       objective.stepped(network);
       return new Step(value, sums.statistics(membership));
     } finally {
@@ -118,8 +131,9 @@ public final class Learner implements AutoCloseable {
    * A smaller network that can take the place of a learner's.
    *
    * @param shapes its parameter tensors
+   * @param untrained names of its other initialisers
    */
-  record Successor(OnnxNetwork network, List<TensorShape> shapes, Adam adam)
+  record Successor(OnnxNetwork network, List<TensorShape> shapes, Set<String> untrained, Adam adam)
       implements AutoCloseable {
     @Override
     public void close() {
@@ -142,7 +156,8 @@ public final class Learner implements AutoCloseable {
     OnnxNetwork next = new OnnxNetwork(smaller, manager);
     try {
       List<TensorShape> after = shapes(next);
-      return new Successor(next, after, adam.cut(Successors.kept(shapes, after, kept)));
+      return new Successor(
+          next, after, untrained(smaller, next), adam.cut(Successors.kept(shapes, after, kept)));
     } catch (RuntimeException e) {
       next.close();
       throw e;
@@ -154,6 +169,7 @@ public final class Learner implements AutoCloseable {
     network.close();
     network = next.network;
     shapes = next.shapes;
+    untrained = next.untrained;
     adam = next.adam;
     step = new FusedStep(adam);
   }
@@ -192,6 +208,12 @@ public final class Learner implements AutoCloseable {
     return network.parameterArrays().entrySet().stream()
         .map(e -> new TensorShape(e.getKey(), dims(e.getValue())))
         .toList();
+  }
+
+  private static Set<String> untrained(OnnxModel model, OnnxNetwork network) {
+    Set<String> untrained = new HashSet<>(model.initializers().keySet());
+    untrained.removeAll(network.parameterArrays().keySet());
+    return untrained;
   }
 
   private static int[] sizes(List<TensorShape> shapes) {

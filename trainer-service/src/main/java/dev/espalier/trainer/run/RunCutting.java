@@ -130,18 +130,23 @@ final class RunCutting {
       CutRunResponse cut, int epochs, Objective objective, Learner learner, RunWeighing weighing) {
     ModelPruned result = cut.getResult();
     OnnxModel smaller = smaller(cut);
-    RunPruned.Builder event = event(cut, epochs);
+    if (cut.getKeptUnitsCount() != cut.getGraph().getGroupsCount()) {
+      throw new IllegalArgumentException(
+          "kept_units has %d groups, the graph %d"
+              .formatted(cut.getKeptUnitsCount(), cut.getGraph().getGroupsCount()));
+    }
     double before = learner.validate(objective);
     Learner.Successor next = learner.successor(smaller, kept(cut));
+    List<GroupShape> groups;
     try {
-      weighing.cut(cut.getGraph(), next.shapes());
+      groups = weighing.cut(cut.getGraph(), tensors(next));
     } catch (RuntimeException e) {
       next.close();
       throw e;
     }
     learner.become(next);
     objective.replaced(learner.network());
-    log.add(event.build());
+    log.add(event(cut, epochs, groups));
     double after =
         TrainingRun.finite(
             "validation loss", learner.validate(objective), "after the cut at epoch " + epochs);
@@ -174,12 +179,16 @@ final class RunCutting {
     }
   }
 
-  private static RunPruned.Builder event(CutRunResponse cut, int epochs) {
-    List<GroupShape> groups = RunGroups.shapes(cut.getGraph());
-    if (cut.getKeptUnitsCount() != groups.size()) {
-      throw new IllegalArgumentException(
-          "kept_units has " + cut.getKeptUnitsCount() + " groups, the graph " + groups.size());
-    }
+  private RunTensors tensors(Learner.Successor next) {
+    RunSettings settings = handle.snapshot().settings();
+    return new RunTensors(
+        settings.runId(),
+        next.shapes(),
+        next.untrained(),
+        settings.request().getUnitSummaryEvery());
+  }
+
+  private static RunPruned event(CutRunResponse cut, int epochs, List<GroupShape> groups) {
     RunPruned.Builder event =
         RunPruned.newBuilder()
             .setAfterEpochs(epochs)
@@ -190,7 +199,7 @@ final class RunCutting {
     for (int g = 0; g < groups.size(); g++) {
       event.addKept(groups.get(g).getUnits() == 0 ? ByteString.EMPTY : cut.getKeptUnits(g));
     }
-    return event;
+    return event.build();
   }
 
   private static Map<String, Map<Integer, int[]>> kept(CutRunResponse cut) {

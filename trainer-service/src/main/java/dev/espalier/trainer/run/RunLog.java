@@ -10,6 +10,7 @@ import dev.espalier.training.v1.RunPruned;
 import dev.espalier.training.v1.RunResumed;
 import dev.espalier.training.v1.RunStarted;
 import dev.espalier.training.v1.TrainingEvent;
+import dev.espalier.training.v1.UnitSummary;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -106,12 +107,14 @@ final class RunLog {
   }
 
   void add(GradientSummary summary) {
-    if (known()) {
-      return;
+    if (!known()) {
+      offer(event(next++).setGradientSummary(summary));
     }
-    OutgoingEvent event = outgoing(event(next++).setGradientSummary(summary));
-    if (!open || !sink.offer(event, true)) {
-      dropped++;
+  }
+
+  void add(UnitSummary summary) {
+    if (!known()) {
+      offer(event(next++).setUnitSummary(summary));
     }
   }
 
@@ -144,6 +147,12 @@ final class RunLog {
     }
     silent--;
     return true;
+  }
+
+  private void offer(TrainingEvent.Builder complete) {
+    if (!open || !sink.offer(outgoing(complete), true)) {
+      dropped++;
+    }
   }
 
   private void keep(TrainingEvent.Builder complete) {

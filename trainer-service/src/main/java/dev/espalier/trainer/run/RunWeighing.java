@@ -7,7 +7,8 @@ import dev.espalier.trainer.penalty.L1Penalty;
 import dev.espalier.trainer.summary.CellSums;
 import dev.espalier.trainer.summary.GroupStatistics;
 import dev.espalier.trainer.summary.Membership;
-import dev.espalier.trainer.summary.TensorShape;
+import dev.espalier.trainer.summary.UnitMembership;
+import dev.espalier.trainer.summary.UnitSums;
 import dev.espalier.training.v1.GradientSummary;
 import dev.espalier.training.v1.GroupShape;
 import dev.espalier.training.v1.RunStarted;
@@ -22,37 +23,40 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /**
  * How a run's groups are weighed: its groups once they are known, the newest coefficients, the
  * penalty that they make. Used by the run's thread.
  */
 final class RunWeighing implements AutoCloseable {
-  private final String runId;
+  private RunTensors tensors;
   private final String digest;
-  private final List<TensorShape> shapes;
   private final RunEnvironment environment;
   private final CompletableFuture<DependencyGraph> asked;
   private boolean answered;
   private DependencyGraph graph;
   private Membership membership;
   private CellSums sums;
+  private UnitSummaries units;
+  private IntPredicate told;
   private L1Penalty penalty;
   private CoefficientBoard board;
   private Coefficients applied;
 
   private RunWeighing(
-      String runId,
+      RunTensors tensors,
       String digest,
-      List<TensorShape> shapes,
       RunEnvironment environment,
-      CompletableFuture<DependencyGraph> asked) {
-    this.runId = runId;
+      CompletableFuture<DependencyGraph> asked,
+      IntPredicate told) {
+    this.tensors = tensors;
+    this.told = told;
     this.digest = digest;
-    this.shapes = shapes;
     this.environment = environment;
     this.asked = asked;
-    use(new Membership(shapes, List.of()));
+    use(new Membership(tensors.shapes(), List.of()));
   }
 
   /**
@@ -62,24 +66,28 @@ final class RunWeighing implements AutoCloseable {
    * @param digest its digest
    */
   static RunWeighing asking(
-      String runId,
-      String model,
-      String digest,
-      List<TensorShape> shapes,
-      RunEnvironment environment) {
+      RunTensors tensors, String model, String digest, RunEnvironment environment) {
     return new RunWeighing(
-        runId, digest, shapes, environment, environment.groups().ask(model, runId));
+        tensors,
+        digest,
+        environment,
+        environment.groups().ask(model, tensors.runId()),
+        group -> true);
   }
 
-  /** Goes on with groups that are known. */
+  /**
+   * Goes on with groups that are known.
+   *
+   * @param units of each that summaries speak of, 0 for none; those stay untold
+   */
   static RunWeighing knowing(
-      String runId, DependencyGraph graph, List<TensorShape> shapes, RunEnvironment environment) {
+      RunTensors tensors, DependencyGraph graph, List<Integer> units, RunEnvironment environment) {
     return new RunWeighing(
-        runId,
+        tensors,
         graph.getModelDigest(),
-        shapes,
         environment,
-        CompletableFuture.completedFuture(graph));
+        CompletableFuture.completedFuture(graph),
+        group -> group >= units.size() || units.get(group) > 0);
   }
 
   /**
@@ -110,11 +118,11 @@ final class RunWeighing implements AutoCloseable {
     answered = true;
     try {
       DependencyGraph answer = asked.join();
-      use(RunGroups.membership(answer, digest, shapes));
-      List<GroupShape> groups = RunGroups.shapes(answer);
+      use(RunGroups.membership(answer, digest, tensors));
+      List<GroupShape> groups = RunGroups.shapes(answer, units);
       graph = answer;
       log.open(started.addAllGroups(groups).build());
-      board = environment.coefficients().watch(runId);
+      board = environment.coefficients().watch(tensors.runId());
       return Optional.empty();
     } catch (CompletionException | CancellationException e) {
       return Optional.of(String.valueOf(e.getCause() == null ? e : e.getCause().getMessage()));
@@ -127,22 +135,32 @@ final class RunWeighing implements AutoCloseable {
    * Goes on with the groups of a smaller model; the coefficients in use stay.
    *
    * @param smaller its groups: the ids of before, in their order
-   * @param tensors its parameter tensors
+   * @param now its tensors
+   * @return the groups as the log shall have them
    * @throws IllegalArgumentException where the groups are others or do not fit the tensors; nothing
    *     has changed then
    */
-  void cut(DependencyGraph smaller, List<TensorShape> tensors) {
+  List<GroupShape> cut(DependencyGraph smaller, RunTensors now) {
     List<String> ids = RunGroups.ids(smaller);
     if (!ids.equals(RunGroups.ids(graph))) {
       throw new IllegalArgumentException(
           "the cut gave groups " + ids + " for " + RunGroups.ids(graph));
     }
-    Membership now = RunGroups.membership(smaller, smaller.getModelDigest(), tensors);
-    use(now);
+    Membership cut = RunGroups.membership(smaller, smaller.getModelDigest(), now);
+    List<Integer> before = units();
+    told = group -> before.get(group) > 0;
+    tensors = now;
     graph = smaller;
+    use(cut);
     if (applied != null) {
-      penalty = L1Penalty.of(applied, now);
+      penalty = L1Penalty.of(applied, cut);
     }
+    return RunGroups.shapes(smaller, units);
+  }
+
+  /** Units of each group that summaries speak of, 0 for none; empty while they are not known. */
+  List<Integer> units() {
+    return IntStream.range(0, membership.groups().size()).mapToObj(units::units).toList();
   }
 
   /** The groups in use; empty while they are not known. */
@@ -165,7 +183,9 @@ final class RunWeighing implements AutoCloseable {
       boolean same = newest.equals(applied);
       applied = newest;
       if (!same) {
-        environment.traces().apply(runId, newest, () -> penalty = L1Penalty.of(newest, membership));
+        environment
+            .traces()
+            .apply(tensors.runId(), newest, () -> penalty = L1Penalty.of(newest, membership));
       }
     }
   }
@@ -187,6 +207,26 @@ final class RunWeighing implements AutoCloseable {
     return sums;
   }
 
+  /**
+   * Takes what a batch says of single units, where that is to be told.
+   *
+   * @param batches batches of the run before it
+   */
+  Optional<UnitSums> dueUnits(long batches) {
+    return units.due(batches);
+  }
+
+  /** What of the units is not told, in words. */
+  Optional<String> unitsLeftOut() {
+    return units.isIncomplete()
+        ? Optional.of(
+            "the groups have more than "
+                + UnitMembership.MOST_UNITS
+                + " units; of those that do not fit, none is recorded, and they cannot be pruned"
+                + " by recorded scores")
+        : Optional.empty();
+  }
+
   /** Epoch of the coefficients in use, -1 for none. */
   int coefficientsEpoch() {
     return applied == null ? -1 : applied.epoch();
@@ -201,13 +241,41 @@ final class RunWeighing implements AutoCloseable {
   }
 
   /** What to call the gradient of a column, or of all parameters. */
-  String name(OptionalInt column) {
+  private String name(OptionalInt column) {
     return column.isPresent()
         ? "the gradient of group \"" + membership.groups().get(column.getAsInt()).id() + "\""
         : "a gradient";
   }
 
-  GradientSummary summary(int epoch, int batch, double loss, GroupStatistics statistics) {
+  /**
+   * Tells the log what a batch says.
+   *
+   * @param statistics of the groups
+   * @param unitSums taken of the units, where that was due
+   * @throws ArithmeticException where a number is not finite; the summary that holds it is told
+   *     before, so that its readers can name it
+   */
+  void tell(
+      RunLog log,
+      int epoch,
+      int batch,
+      double loss,
+      GroupStatistics statistics,
+      Optional<UnitSums> unitSums) {
+    log.add(summary(epoch, batch, loss, statistics));
+    String when = "at epoch " + epoch + ", batch " + batch;
+    TrainingRun.finite("loss", loss, when);
+    if (!statistics.isFinite()) {
+      throw new ArithmeticException(
+          name(statistics.firstNotFinite())
+              + " is not finite "
+              + when
+              + "; lower learning_rate or check the data");
+    }
+    unitSums.ifPresent(taken -> units.of(taken, epoch, batch).forEach(log::add));
+  }
+
+  private GradientSummary summary(int epoch, int batch, double loss, GroupStatistics statistics) {
     GradientSummary.Builder summary =
         GradientSummary.newBuilder()
             .setEpoch(epoch)
@@ -235,6 +303,7 @@ final class RunWeighing implements AutoCloseable {
   private void use(Membership now) {
     membership = now;
     sums = new CellSums(now.cells());
+    units = new UnitSummaries(now, tensors.unitsEvery(), told);
     penalty = L1Penalty.none(now);
   }
 }

@@ -98,10 +98,16 @@ public final class TrainingRun implements Runnable {
       Optional<Checkpoint> from, String initial, String digest, Learner learner) {
     Optional<CheckpointHeader> known =
         from.map(Checkpoint::header).filter(CheckpointHeader::hasGraph);
+    RunTensors tensors =
+        new RunTensors(
+            settings.runId(),
+            learner.shapes(),
+            learner.untrained(),
+            settings.request().getUnitSummaryEvery());
     return known.isPresent()
         ? RunWeighing.knowing(
-            settings.runId(), known.get().getGraph(), learner.shapes(), environment)
-        : RunWeighing.asking(settings.runId(), initial, digest, learner.shapes(), environment);
+            tensors, known.get().getGraph(), known.get().getUnitsList(), environment)
+        : RunWeighing.asking(tensors, initial, digest, environment);
   }
 
   private void train(
@@ -142,8 +148,11 @@ public final class TrainingRun implements Runnable {
     int first = header.map(CheckpointHeader::getEpoch).orElse(0);
     EpochRun work = null;
     for (int epoch = first; epoch < settings.epochs() && !stopRequested(); epoch++) {
-      if (cutting.isDue(epoch) && !cut(epoch, objective, learner, weighing)) {
-        break;
+      if (cutting.isDue(epoch)) {
+        openLog(weighing, started);
+        if (!cut(epoch, objective, learner, weighing)) {
+          break;
+        }
       }
       work = new EpochRun(this, learner, weighing, started, epoch);
       if (epoch == first) {
@@ -280,6 +289,14 @@ public final class TrainingRun implements Runnable {
                 warn(BUS, "for a while the Kafka broker took no events; it is back");
               }
             });
+  }
+
+  /** Opens the log where the groups have come. */
+  void openLog(RunWeighing weighing, RunStarted.Builder started) {
+    weighing
+        .open(log, started)
+        .ifPresent(problem -> warn("groups", "the model's groups cannot be used: " + problem));
+    weighing.unitsLeftOut().ifPresent(words -> warn("units", words));
   }
 
   /** What seeds the randomness within the network in a batch. */

@@ -109,8 +109,7 @@ public final class CellSums {
       allGradients += absoluteGradient[cell];
       allPenalties += absolutePenalty[cell];
       all += count[cell];
-      var members = membership.groupsOf(cell);
-      for (int g = members.nextSetBit(0); g >= 0; g = members.nextSetBit(g + 1)) {
+      for (int g : membership.groupsOf(cell)) {
         absolute[g] += absoluteGradient[cell];
         squared[g] += squaredGradient[cell];
         l1[g] += absoluteValue[cell];

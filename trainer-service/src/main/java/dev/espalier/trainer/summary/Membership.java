@@ -1,52 +1,53 @@
 package dev.espalier.trainer.summary;
 
+import java.nio.IntBuffer;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
- * Which groups every single parameter belongs to. Elements of one tensor that belong to the same
- * set of groups form a <em>cell</em>; sums are made over cells, and a group is the union of whole
- * cells, so that an element counts once in a group however many of its slices hold it, and counts
- * in every group that holds it.
+ * Which groups every single parameter belongs to. Elements that belong to the same set of groups
+ * form a <em>cell</em>; sums are made over cells, and a group is the union of whole cells, so that
+ * an element counts once in a group however many of its slices hold it, and counts in every group
+ * that holds it.
  */
 public final class Membership {
+  /** Most entries of the tables that lead from groups' sets on the axes to cells: 16 MiB. */
+  static final int MOST_COMBINATIONS = 1 << 22;
+
+  private final List<TensorShape> shapes;
   private final List<GroupSlices> groups;
+  private final Placement placement;
   private final List<TensorCells> tensors;
-  private final List<BitSet> cellGroups = new ArrayList<>();
+  private final Map<IntBuffer, Integer> cellOf = new HashMap<>();
+  private final List<int[]> cellGroups = new ArrayList<>();
+  private int combinations;
+
+  /** Groups of a model that trains all its initialisers. */
+  public Membership(List<TensorShape> shapes, List<GroupSlices> groups) {
+    this(shapes, Set.of(), groups);
+  }
 
   /**
-   * @param shapes all parameter tensors of the model, in the order of {@link #tensors}
+   * @param shapes all trained tensors of the model, in the order of {@link #tensors}
+   * @param untrained names of its other initialisers, which are in no sum
    * @param groups in the order of a summary's columns; may be empty
-   * @throws IllegalArgumentException where a slice does not lie in its tensor; names it
+   * @throws IllegalArgumentException where a slice does not lie in its tensor, a group has no
+   *     trained parameter, or so many groups cross that their tables would have no bound; names it
    */
-  public Membership(List<TensorShape> shapes, List<GroupSlices> groups) {
+  public Membership(List<TensorShape> shapes, Set<String> untrained, List<GroupSlices> groups) {
+    this.shapes = List.copyOf(shapes);
     this.groups = List.copyOf(groups);
-    Map<String, TensorShape> byName = new HashMap<>();
-    shapes.forEach(shape -> byName.put(shape.name(), shape));
-    Map<String, BitSet[][]> axes = new HashMap<>();
-    for (int g = 0; g < groups.size(); g++) {
-      for (GroupSlices.Slice slice : groups.get(g).slices()) {
-        TensorShape shape = byName.get(slice.initializer());
-        check(groups.get(g), slice, shape);
-        BitSet[] axis =
-            axes.computeIfAbsent(slice.initializer(), name -> emptyAxes(shape))[slice.axis()];
-        for (int index : slice.indices()) {
-          axis[index].set(g);
-        }
-      }
-    }
-    List<TensorCells> cells = new ArrayList<>(shapes.size());
-    for (TensorShape shape : shapes) {
-      BitSet[][] marks = axes.get(shape.name());
-      cells.add(
-          marks == null
-              ? TensorCells.whole(shape.size(), newCell(new BitSet()))
-              : TensorCells.of(shape.dims(), marks, this::newCell));
-    }
-    tensors = List.copyOf(cells);
+    placement = new Placement(this.shapes, untrained, this.groups);
+    tensors = IntStream.range(0, shapes.size()).mapToObj(this::cells).toList();
+  }
+
+  /** The trained tensors. */
+  public List<TensorShape> shapes() {
+    return shapes;
   }
 
   /** The groups, in the order of the columns. */
@@ -59,47 +60,80 @@ public final class Membership {
     return tensors;
   }
 
-  /** Number of cells over all tensors. */
+  /** Number of cells. */
   public int cells() {
     return cellGroups.size();
   }
 
-  /** Columns of the groups that a cell belongs to. */
-  public BitSet groupsOf(int cell) {
-    return (BitSet) cellGroups.get(cell).clone();
+  /** Columns of the groups that a cell belongs to, rising. */
+  public int[] groupsOf(int cell) {
+    return cellGroups.get(cell).clone();
   }
 
-  private int newCell(BitSet members) {
-    cellGroups.add(members);
-    return cellGroups.size() - 1;
+  /** Trained parameters of each group. */
+  public long[] parameters() {
+    long[] parameters = new long[groups.size()];
+    for (int t = 0; t < shapes.size(); t++) {
+      TensorCells.Runs runs = tensors.get(t).runs();
+      int size = shapes.get(t).size();
+      int from = 0;
+      while (from < size) {
+        for (int group : cellGroups.get(runs.cell())) {
+          parameters[group] += runs.end() - from;
+        }
+        from = runs.end();
+        runs.next();
+      }
+    }
+    return parameters;
   }
 
-  private static BitSet[][] emptyAxes(TensorShape shape) {
-    BitSet[][] axes = new BitSet[shape.dims().length][];
+  Placement placement() {
+    return placement;
+  }
+
+  private TensorCells cells(int tensor) {
+    TensorShape shape = shapes.get(tensor);
+    List<Placement.Place> places = placement.of(tensor);
+    if (places.isEmpty()) {
+      return TensorCells.whole(shape.size(), cell(new int[0]));
+    }
+    AxisClasses[] axes = new AxisClasses[shape.dims().length];
+    long entries = 1;
     for (int a = 0; a < axes.length; a++) {
-      axes[a] = new BitSet[shape.dims()[a]];
-      for (int i = 0; i < axes[a].length; i++) {
-        axes[a][i] = new BitSet();
+      axes[a] = AxisClasses.of(shape.dims()[a], a, places);
+      entries *= axes[a].count();
+      if (combinations + entries > MOST_COMBINATIONS) {
+        throw new IllegalArgumentException(
+            "initialiser \"%s\": the groups cross in %d ways or more, %d is the most of a model"
+                .formatted(shape.name(), combinations + entries, MOST_COMBINATIONS));
       }
     }
-    return axes;
+    combinations += (int) entries;
+    return TensorCells.of(shape, axes, table(axes, (int) entries));
   }
 
-  private static void check(GroupSlices group, GroupSlices.Slice slice, TensorShape shape) {
-    String place = "group \"" + group.id() + "\", initialiser \"" + slice.initializer() + "\"";
-    if (shape == null) {
-      throw new IllegalArgumentException(place + ": the model has no such parameter");
-    }
-    if (slice.axis() < 0 || slice.axis() >= shape.dims().length) {
-      throw new IllegalArgumentException(
-          place + ": axis " + slice.axis() + " of " + shape.dims().length);
-    }
-    int length = shape.dims()[slice.axis()];
-    for (int index : slice.indices()) {
-      if (index < 0 || index >= length) {
-        throw new IllegalArgumentException(
-            place + ": index " + index + " on axis " + slice.axis() + " of length " + length);
+  private int[] table(AxisClasses[] axes, int entries) {
+    int[] table = new int[entries];
+    for (int entry = 0; entry < entries; entry++) {
+      IntStream members = IntStream.empty();
+      int rest = entry;
+      for (int a = axes.length - 1; a >= 0; a--) {
+        int[] more = axes[a].groups().get(rest % axes[a].count());
+        members = more.length == 0 ? members : IntStream.concat(members, IntStream.of(more));
+        rest /= axes[a].count();
       }
+      table[entry] = cell(members.sorted().distinct().toArray());
     }
+    return table;
+  }
+
+  private int cell(int[] members) {
+    return cellOf.computeIfAbsent(
+        IntBuffer.wrap(members),
+        key -> {
+          cellGroups.add(members);
+          return cellGroups.size() - 1;
+        });
   }
 }

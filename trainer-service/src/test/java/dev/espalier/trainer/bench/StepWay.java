@@ -34,6 +34,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** A way to make a training step. */
@@ -211,7 +212,7 @@ interface StepWay extends AutoCloseable {
 
     @Override
     public void step(int batch) {
-      learner.step(objective, batch, 1, membership, penalty, sums);
+      learner.step(objective, batch, 1, membership, penalty, sums, Optional.empty());
     }
 
     @Override

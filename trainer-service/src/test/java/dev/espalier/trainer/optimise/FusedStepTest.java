@@ -17,6 +17,9 @@ import dev.espalier.trainer.summary.GroupSlices.Slice;
 import dev.espalier.trainer.summary.GroupStatistics;
 import dev.espalier.trainer.summary.Membership;
 import dev.espalier.trainer.summary.TensorShape;
+import dev.espalier.trainer.summary.UnitMembership;
+import dev.espalier.trainer.summary.UnitStatistics;
+import dev.espalier.trainer.summary.UnitSums;
 import dev.espalier.trainer.task.Autoencoder;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -25,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -130,6 +134,85 @@ class FusedStepTest {
     assertArrayEquals(new float[size], left, "gradients are zero after a step");
   }
 
+  /** Parts of a batch one after the other say what the whole batch says, and step as it does. */
+  @Test
+  void accumulatedPartsEqualTheWholeBatch() {
+    Autoencoder task = new Autoencoder(8);
+    try (NDManager manager = Torch.newManager();
+        OnnxNetwork whole = new OnnxNetwork(task.freshModel(5), manager);
+        OnnxNetwork parts = new OnnxNetwork(task.freshModel(5), manager);
+        NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      Torch.recordGradients(true);
+      NDArray batch = batch(manager);
+      Torch.backward(whole.forward(batch).sub(batch).square().mean());
+      int[] ends = {4, 8, 12, 16};
+      for (int end : ends) {
+        NDArray part = batch.get(end - 4 + ":" + end);
+        Torch.backward(parts.forward(part).sub(part).square().mean());
+      }
+      List<TensorShape> shapes = shapes(whole);
+      Membership membership = new Membership(shapes, groups());
+      Coefficients coefficients = new Coefficients(0, Map.of("hidden", 0.7, "latent", 0.4), 1e-3);
+      L1Penalty penalty = L1Penalty.of(coefficients, membership);
+      CellSums sums = new CellSums(membership.cells());
+      UnitSums units = new UnitSums(new UnitMembership(membership));
+      Adam adam = new Adam(AdamSettings.of(1e-3), sizes(shapes));
+      Adam other = new Adam(AdamSettings.of(1e-3), sizes(shapes));
+
+      new FusedStep(adam).apply(buffers(whole), 1, membership, penalty, sums, Optional.of(units));
+      GroupStatistics expected = sums.statistics(membership);
+      UnitStatistics expectedUnits = units.statistics();
+      new FusedStep(other)
+          .apply(buffers(parts), 1f / ends.length, membership, penalty, sums, Optional.of(units));
+      GroupStatistics actual = sums.statistics(membership);
+      UnitStatistics actualUnits = units.statistics();
+
+      for (int g = 0; g < 2; g++) {
+        near(expected.meanAbsoluteGradient()[g], actual.meanAbsoluteGradient()[g]);
+        near(expected.meanSquaredGradient()[g], actual.meanSquaredGradient()[g]);
+        near(expected.l1Norm()[g], actual.l1Norm()[g]);
+        for (int u = 0; u < expectedUnits.taylor()[g].length; u++) {
+          near(
+              expectedUnits.meanAbsoluteGradient()[g][u], actualUnits.meanAbsoluteGradient()[g][u]);
+          near(expectedUnits.meanSquaredGradient()[g][u], actualUnits.meanSquaredGradient()[g][u]);
+          assertEquals(expectedUnits.taylor()[g][u], actualUnits.taylor()[g][u], 1e-7);
+        }
+      }
+      assertEquals(512, expectedUnits.taylor()[0].length);
+      for (int t = 0; t < shapes.size(); t++) {
+        assertArrayEquals(adam.first(t), other.first(t), 1e-7f, "the gradient that was stepped");
+      }
+      Torch.recordGradients(false);
+    }
+  }
+
+  private static void near(double expected, double actual) {
+    assertEquals(expected, actual, 1e-5 * expected);
+  }
+
+  @Test
+  void aPassForAnotherOptimiserLeavesTheGradientWithThePenalty() {
+    Membership membership =
+        new Membership(
+            List.of(new TensorShape("w", new int[] {4})),
+            List.of(new GroupSlices("g", List.of(new Slice("w", 0, new int[] {1, 2})))));
+    L1Penalty penalty = L1Penalty.of(new Coefficients(0, Map.of("g", 1.0), 0.5), membership);
+    CellSums sums = new CellSums(membership.cells());
+    TensorBuffers buffers =
+        new TensorBuffers(
+            direct(new float[] {1, -1, 1, 1}), direct(new float[] {0.5f, 2, -0.25f, 0}));
+
+    new PenaltyPass().apply(List.of(buffers), membership, penalty, sums);
+
+    float[] left = new float[4];
+    buffers.gradient().get(0, left);
+    assertArrayEquals(new float[] {0.5f, 1.5f, 0.25f, 0}, left);
+    buffers.value().get(0, left);
+    assertArrayEquals(new float[] {1, -1, 1, 1}, left);
+    assertEquals(1.125, sums.statistics(membership).meanAbsoluteGradient()[0], "the task's alone");
+  }
+
   private static FloatBuffer direct(float[] values) {
     FloatBuffer buffer =
         ByteBuffer.allocateDirect(values.length * Float.BYTES)
@@ -163,6 +246,7 @@ class FusedStepTest {
     return List.of(
         new GroupSlices(
             "hidden",
+            512,
             List.of(
                 new Slice("encoder.0.weight", 0, IntStream.range(0, 512).toArray()),
                 new Slice("encoder.0.bias", 0, IntStream.range(0, 512).toArray()),

@@ -62,12 +62,13 @@ class L1PenaltyTest {
   }
 
   private static double addAll(L1Penalty penalty, float[] gradient, float[] value) {
-    var cells = MEMBERSHIP.tensors().getFirst();
     double sum = 0;
     int from = 0;
-    for (int r = 0; r < cells.ends().length; r++) {
-      sum += penalty.add(cells.cells()[r], gradient, value, from, cells.ends()[r]);
-      from = cells.ends()[r];
+    var runs = MEMBERSHIP.tensors().getFirst().runs();
+    while (from < value.length) {
+      sum += penalty.add(runs.cell(), gradient, value, from, runs.end());
+      from = runs.end();
+      runs.next();
     }
     return sum;
   }

@@ -10,8 +10,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 
 /** Remembers events; refuses droppable ones on request. */
-final class FakeSink implements EventSink {
-  final List<TrainingEvent> events = new CopyOnWriteArrayList<>();
+public final class FakeSink implements EventSink {
+  public final List<TrainingEvent> events = new CopyOnWriteArrayList<>();
   final List<Optional<TraceParent>> spans = new CopyOnWriteArrayList<>();
   final Map<String, Long> refusedLater = new ConcurrentHashMap<>();
   volatile Predicate<TrainingEvent> refuse = event -> false;
@@ -36,7 +36,7 @@ final class FakeSink implements EventSink {
     return refusedLater.getOrDefault(runId, 0L);
   }
 
-  List<TrainingEvent> of(TrainingEvent.EventCase kind) {
+  public List<TrainingEvent> of(TrainingEvent.EventCase kind) {
     return events.stream().filter(e -> e.getEventCase() == kind).toList();
   }
 }

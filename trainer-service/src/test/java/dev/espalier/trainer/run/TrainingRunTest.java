@@ -21,12 +21,14 @@ import dev.espalier.training.v1.GradientSummary;
 import dev.espalier.training.v1.RunCompleted;
 import dev.espalier.training.v1.RunStarted;
 import dev.espalier.training.v1.TrainingEvent;
+import dev.espalier.training.v1.UnitSummary;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -87,6 +89,38 @@ class TrainingRunTest {
     assertTrue(summary.getL1Norm(0) > 0);
     assertEquals(0, summary.getOverallMeanAbsolutePenalty());
     assertEquals(-1, summary.getCoefficientsEpoch());
+  }
+
+  @Test
+  void everyFourthBatchIsToldUnitByUnit() {
+    train(Requests.settings(Requests.request("units", 2, 1).setUnitSummaryEvery(4)), graphSource());
+
+    assertEquals(512, sink.events.getFirst().getRunStarted().getGroups(0).getUnits());
+    List<String> places = new ArrayList<>();
+    for (int i = 0; i < sink.events.size(); i++) {
+      assertEquals(i, sink.events.get(i).getSequence());
+      if (sink.events.get(i).hasUnitSummary()) {
+        UnitSummary units = sink.events.get(i).getUnitSummary();
+        GradientSummary group = sink.events.get(i - 1).getGradientSummary();
+        places.add(units.getEpoch() + "/" + units.getBatch());
+        assertEquals("hidden", units.getGroupId());
+        assertEquals(group.getBatch(), units.getBatch());
+        near(group.getMeanAbsoluteGradient(0), mean(units.getGradientList()));
+        near(group.getMeanSquaredGradient(0), mean(units.getFisherList()));
+        assertTrue(mean(units.getTaylorList()) > 0);
+      }
+    }
+    assertEquals(List.of("0/0", "0/4", "0/8", "1/3", "1/7"), places);
+  }
+
+  private static void near(double expected, double actual) {
+    assertEquals(expected, actual, 1e-5 * expected);
+  }
+
+  /** Over 512 units of equally many parameters each. */
+  private static double mean(List<Float> values) {
+    assertEquals(512, values.size());
+    return values.stream().mapToDouble(Float::doubleValue).average().orElseThrow();
   }
 
   @Test

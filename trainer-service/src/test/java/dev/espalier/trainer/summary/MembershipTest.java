@@ -1,13 +1,14 @@
 package dev.espalier.trainer.summary;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.espalier.trainer.summary.GroupSlices.Slice;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -32,13 +33,7 @@ class MembershipTest {
     CellSums sums = new CellSums(membership.cells());
 
     for (int t = 0; t < shapes.size(); t++) {
-      TensorCells cells = membership.tensors().get(t);
-      int from = 0;
-      for (int r = 0; r < cells.ends().length; r++) {
-        sums.add(cells.cells()[r], gradients.get(t), values.get(t), from, cells.ends()[r]);
-        from = cells.ends()[r];
-      }
-      assertEquals(shapes.get(t).size(), from, "seed " + seed);
+      add(membership, t, sums, gradients.get(t), values.get(t));
     }
     GroupStatistics statistics = sums.statistics(membership);
 
@@ -83,7 +78,7 @@ class MembershipTest {
 
     Membership membership = new Membership(List.of(shape), List.of(group));
 
-    assertArrayEquals(new int[] {512 * 784}, membership.tensors().getFirst().ends());
+    assertEquals(512 * 784, membership.tensors().getFirst().runs().end());
   }
 
   @Test
@@ -95,13 +90,7 @@ class MembershipTest {
     Membership membership = new Membership(List.of(shape), List.of(group));
     CellSums sums = new CellSums(membership.cells());
     float[] ones = {1, 1, 1, 1, 1, 1};
-    TensorCells cells = membership.tensors().getFirst();
-
-    int from = 0;
-    for (int r = 0; r < cells.ends().length; r++) {
-      sums.add(cells.cells()[r], ones, ones, from, cells.ends()[r]);
-      from = cells.ends()[r];
-    }
+    add(membership, 0, sums, ones, ones);
 
     assertEquals(5, sums.statistics(membership).count()[0]);
   }
@@ -111,6 +100,93 @@ class MembershipTest {
     assertBad(new Slice("none", 0, new int[] {0}), "no such parameter");
     assertBad(new Slice("w", 2, new int[] {0}), "axis 2 of 2");
     assertBad(new Slice("w", 1, new int[] {3}), "index 3 on axis 1 of length 3");
+  }
+
+  @Test
+  void whatIsNotTrainedIsInNoSum() {
+    TensorShape shape = new TensorShape("w", new int[] {2, 3});
+    Slice trained = new Slice("w", 0, new int[] {1});
+    Slice running = new Slice("mean", 0, new int[] {1});
+    Membership membership =
+        new Membership(
+            List.of(shape),
+            Set.of("mean"),
+            List.of(new GroupSlices("g", List.of(running, trained))));
+    CellSums sums = new CellSums(membership.cells());
+
+    add(membership, 0, sums, new float[] {1, 1, 1, 2, 2, 2}, new float[6]);
+
+    assertEquals(3, sums.statistics(membership).count()[0]);
+    assertEquals(2, sums.statistics(membership).meanAbsoluteGradient()[0]);
+    IllegalArgumentException e =
+        assertThrows(
+            IllegalArgumentException.class,
+            () ->
+                new Membership(
+                    List.of(shape),
+                    Set.of("mean"),
+                    List.of(new GroupSlices("g", List.of(running)))));
+    assertEquals("group \"g\": none of its parameters is trained", e.getMessage());
+  }
+
+  /** Every second column of a hundred million elements: as runs they would take 800 MB. */
+  @Test
+  void whatIsKeptGrowsWithTheAxesAlone() {
+    int side = 10_000;
+    List<TensorShape> shapes = List.of(new TensorShape("w", new int[] {side, side}));
+    int[] even = IntStream.range(0, side / 2).map(i -> 2 * i).toArray();
+    int[] odd = IntStream.range(0, side / 2).map(i -> 2 * i + 1).toArray();
+    int[] all = IntStream.range(0, side).toArray();
+    List<GroupSlices> groups =
+        List.of(
+            new GroupSlices("even", side / 2, List.of(new Slice("w", 1, even))),
+            new GroupSlices("odd", side / 2, List.of(new Slice("w", 1, odd))),
+            new GroupSlices("rows", side, List.of(new Slice("w", 0, all))));
+    long before = allocated();
+
+    Membership membership = new Membership(shapes, groups);
+    UnitSums sums = new UnitSums(new UnitMembership(membership));
+
+    long bytes = allocated() - before;
+    assertTrue(bytes < 4 << 20, bytes + " bytes");
+    assertEquals(side / 2, sums.membership().units(0));
+    assertEquals(6, membership.cells(), "rows or not, even, odd or neither");
+  }
+
+  private static long allocated() {
+    return ((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean())
+        .getCurrentThreadAllocatedBytes();
+  }
+
+  @Test
+  void tablesOfCrossingGroupsAreBounded() {
+    int side = 3000;
+    List<GroupSlices> groups = new ArrayList<>();
+    for (int i = 0; i < side; i++) {
+      groups.add(new GroupSlices("r" + i, List.of(new Slice("w", 0, new int[] {i}))));
+      groups.add(new GroupSlices("c" + i, List.of(new Slice("w", 1, new int[] {i}))));
+    }
+    List<TensorShape> shapes = List.of(new TensorShape("w", new int[] {side, side}));
+
+    IllegalArgumentException e =
+        assertThrows(IllegalArgumentException.class, () -> new Membership(shapes, groups));
+
+    assertEquals(
+        "initialiser \"w\": the groups cross in 9006001 ways or more, 4194304 is the most of a"
+            + " model",
+        e.getMessage());
+  }
+
+  private static void add(
+      Membership membership, int tensor, CellSums sums, float[] gradient, float[] value) {
+    int size = membership.shapes().get(tensor).size();
+    TensorCells.Runs runs = membership.tensors().get(tensor).runs();
+    for (int from = 0; from < size; ) {
+      assertTrue(runs.end() > from && runs.end() <= size, from + " to " + runs.end());
+      sums.add(runs.cell(), gradient, value, from, runs.end());
+      from = runs.end();
+      runs.next();
+    }
   }
 
   private static void assertBad(Slice slice, String problem) {
