@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -40,11 +41,11 @@ public final class Learner implements AutoCloseable {
   public record Step(double loss, GroupStatistics statistics) {}
 
   private final NDManager manager;
-  private final OnnxNetwork network;
-  private final List<TensorShape> shapes;
-  private final Set<String> untrained;
-  private final Adam adam;
-  private final FusedStep step;
+  private OnnxNetwork network;
+  private List<TensorShape> shapes;
+  private Set<String> untrained;
+  private Adam adam;
+  private FusedStep step;
 
   /** A network that has not learned yet. */
   public Learner(OnnxModel model, AdamSettings settings) {
@@ -60,12 +61,8 @@ public final class Learner implements AutoCloseable {
     manager = Torch.newManager();
     try {
       network = new OnnxNetwork(model, manager);
-      shapes =
-          network.parameterArrays().entrySet().stream()
-              .map(e -> new TensorShape(e.getKey(), dims(e.getValue())))
-              .toList();
-      untrained = new HashSet<>(model.initializers().keySet());
-      untrained.removeAll(network.parameterArrays().keySet());
+      shapes = shapes(network);
+      untrained = untrained(model, network);
       adam = optimiser.apply(shapes);
       step = new FusedStep(adam);
     } catch (RuntimeException e) {
@@ -130,6 +127,53 @@ public final class Learner implements AutoCloseable {
     }
   }
 
+  /**
+   * A smaller network that can take the place of a learner's.
+   *
+   * @param shapes its parameter tensors
+   * @param untrained names of its other initialisers
+   */
+  record Successor(OnnxNetwork network, List<TensorShape> shapes, Set<String> untrained, Adam adam)
+      implements AutoCloseable {
+    @Override
+    public void close() {
+      network.close();
+    }
+  }
+
+  /**
+   * Makes a smaller network that goes on where this one is: with the optimiser's steps, and its
+   * moments of what stays.
+   *
+   * @param smaller the network, cut
+   * @param kept by initialiser and axis the indices that stay; an axis that is not there stays
+   *     whole
+   * @return to {@link #become} or to close
+   * @throws IllegalArgumentException where it trains a tensor that this one does not, or one of
+   *     another shape than what stays; names it
+   */
+  Successor successor(OnnxModel smaller, Map<String, Map<Integer, int[]>> kept) {
+    OnnxNetwork next = new OnnxNetwork(smaller, manager);
+    try {
+      List<TensorShape> after = shapes(next);
+      return new Successor(
+          next, after, untrained(smaller, next), adam.cut(Successors.kept(shapes, after, kept)));
+    } catch (RuntimeException e) {
+      next.close();
+      throw e;
+    }
+  }
+
+  /** Goes on with a smaller network; this one's is closed. */
+  void become(Successor next) {
+    network.close();
+    network = next.network;
+    shapes = next.shapes;
+    untrained = next.untrained;
+    adam = next.adam;
+    step = new FusedStep(adam);
+  }
+
   /** Begins an epoch of the objective. */
   void startEpoch(Objective objective, int epoch) {
     Torch.recordGradients(false);
@@ -158,6 +202,18 @@ public final class Learner implements AutoCloseable {
 
   private static FloatBuffer floats(NDArray array) {
     return array.toByteBuffer(true).order(ByteOrder.nativeOrder()).asFloatBuffer();
+  }
+
+  private static List<TensorShape> shapes(OnnxNetwork network) {
+    return network.parameterArrays().entrySet().stream()
+        .map(e -> new TensorShape(e.getKey(), dims(e.getValue())))
+        .toList();
+  }
+
+  private static Set<String> untrained(OnnxModel model, OnnxNetwork network) {
+    Set<String> untrained = new HashSet<>(model.initializers().keySet());
+    untrained.removeAll(network.parameterArrays().keySet());
+    return untrained;
   }
 
   private static int[] sizes(List<TensorShape> shapes) {
