@@ -77,8 +77,7 @@ class CutRunIT {
     List<GroupShape> after = check(before);
     assertEquals(trained.digest(), ranking.getModelDigest());
     assertEquals(ids(before), ids(ranking));
-    assertEquals(
-        after.stream().filter(g -> g.getUnits() > 0).count(), ranking.getUnitRecords());
+    assertEquals(after.stream().filter(g -> g.getUnits() > 0).count(), ranking.getUnitRecords());
     DependencyGraph graph =
         DependencyGraph.parseFrom(
             suite
@@ -95,7 +94,7 @@ class CutRunIT {
 
     Compared replay = suite.replay(RUN);
     assertEquals(3 + 2 + 2, replay.snapshots(), "the start, three epochs, two cuts, the end");
-    assertEquals(ranking.getUnitRecords(), replay.unitRecords());
+    assertEquals(ranking.getUnitRecords(), replay.units());
 
     Pruning pruning =
         Loop.prune(
