@@ -40,8 +40,7 @@ class ExportedNetworksTest {
     String name = file.getFileName().toString();
     return Stream.of(
         DynamicTest.dynamicTest(
-            name + " evaluates",
-            () -> WholeNetworks.assertEvaluates(known(file), 2, 1e-4)),
+            name + " evaluates", () -> WholeNetworks.assertEvaluates(known(file), 2, 1e-4)),
         DynamicTest.dynamicTest(
             name + " learns",
             () -> {

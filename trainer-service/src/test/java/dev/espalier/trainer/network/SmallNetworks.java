@@ -26,18 +26,20 @@ final class SmallNetworks {
     h =
         net.node(
             "MaxPool",
-            Map.of("kernel_shape", new long[] {3, 3}, "strides", new long[] {2, 2}, "pads", new long[] {1, 1, 1, 1}),
+            Map.of(
+                "kernel_shape",
+                new long[] {3, 3},
+                "strides",
+                new long[] {2, 2},
+                "pads",
+                new long[] {1, 1, 1, 1}),
             h);
     h = net.block(h, 8, 8, 1);
     h = net.block(h, 8, 16, 2);
     h = net.node("Flatten", net.node("GlobalAveragePool", h));
     h = net.node("Dropout", h, net.literal(0.25f));
     net.builder.node(
-        "Gemm",
-        "head",
-        List.of(h, net.weight(5, 16), net.weight(5)),
-        "y",
-        Map.of("transB", 1L));
+        "Gemm", "head", List.of(h, net.weight(5, 16), net.weight(5)), "y", Map.of("transB", 1L));
     return net.builder.output("y", -1, 5).build();
   }
 

@@ -39,7 +39,8 @@ class SmallNetworksTest {
     OnnxModel model = SmallNetworks.residual();
     try (var manager = Torch.newManager();
         OnnxNetwork network = new OnnxNetwork(model, manager)) {
-      int norms = (int) model.nodes().stream().filter(n -> n.operator().startsWith("Batch")).count();
+      int norms =
+          (int) model.nodes().stream().filter(n -> n.operator().startsWith("Batch")).count();
 
       assertEquals(2 * norms, network.statisticsArrays().size());
       assertEquals(

@@ -121,8 +121,8 @@ final class WholeNetworks {
   }
 
   /**
-   * Plain gradient descent in training passes, in which dropout drops the same each time: every gradient is finite, all but the given
-   * parameters have one that is not zero, and the loss falls.
+   * Plain gradient descent in training passes, in which dropout drops the same each time: every
+   * gradient is finite, all but the given parameters have one that is not zero, and the loss falls.
    *
    * @param still parameters whose gradient may be zero throughout
    * @return the losses, step by step
