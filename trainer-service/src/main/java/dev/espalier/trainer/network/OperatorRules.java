@@ -6,6 +6,7 @@ import dev.espalier.onnx.OnnxModel;
 import dev.espalier.trainer.network.rule.ActivationRules;
 import dev.espalier.trainer.network.rule.ArithmeticRules;
 import dev.espalier.trainer.network.rule.ConstantRules;
+import dev.espalier.trainer.network.rule.FusedRules;
 import dev.espalier.trainer.network.rule.JoinRules;
 import dev.espalier.trainer.network.rule.LogicRules;
 import dev.espalier.trainer.network.rule.NormalizationRules;
@@ -30,6 +31,7 @@ public final class OperatorRules {
               ActivationRules.rules(),
               ArithmeticRules.rules(),
               ConstantRules.rules(),
+              FusedRules.rules(),
               JoinRules.rules(),
               LogicRules.rules(),
               NormalizationRules.rules(),
