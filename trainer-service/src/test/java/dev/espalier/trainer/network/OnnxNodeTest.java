@@ -40,7 +40,10 @@ class OnnxNodeTest {
   private static final Map<Pattern, String> OUT_OF_SCOPE = new HashMap<>();
 
   static {
-    outOfScope("nothing", "nothing");
+    outOfScope("test_cast(like)?_.*(BFLOAT16|STRING).*", "the engine has no bfloat16, no strings");
+    outOfScope("test_identity_(opt|sequence)", "values are tensors, not sequences or optionals");
+    outOfScope(".*_u?int16|.*_uint(32|64)", "the engine has no such integers");
+    outOfScope("test_training_dropout(_default)?(_mask)?", "the random numbers are those of numpy");
   }
 
   private static void outOfScope(String pattern, String reason) {

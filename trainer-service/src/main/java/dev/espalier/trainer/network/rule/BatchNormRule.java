@@ -43,10 +43,10 @@ final class BatchNormRule implements OperatorRule {
     NDArray y =
         JniUtils.batchNorm(
             pt(inputs.get(0)),
-            pt(inputs.get(1)),
-            pt(inputs.get(2)),
             pt(mean),
             pt(variance),
+            pt(inputs.get(1)),
+            pt(inputs.get(2)),
             false,
             0,
             epsilon);
@@ -62,10 +62,10 @@ final class BatchNormRule implements OperatorRule {
     NDArray y =
         JniUtils.batchNorm(
             pt(x),
-            pt(inputs.get(1)),
-            pt(inputs.get(2)),
             pt(batchMean),
             pt(unbiased),
+            pt(inputs.get(1)),
+            pt(inputs.get(2)),
             true,
             1,
             epsilon);

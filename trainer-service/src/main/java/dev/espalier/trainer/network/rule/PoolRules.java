@@ -66,8 +66,9 @@ public final class PoolRules {
     return (inputs, pass) -> {
       NDArray x = inputs.get(0);
       Window window = Window.of(node, dims(x), kernel, roundUp);
-      if (window.plain() && !window.dilated()) {
-        return new NDList(mean(window, x, window.before(), countPadding));
+      boolean padded = Arrays.stream(window.before()).anyMatch(cells -> cells != 0);
+      if (window.plain() && !window.dilated() && (countPadding || !padded)) {
+        return new NDList(mean(window, x, window.before()));
       }
       long[] one = dims(x).clone();
       one[0] = 1;
@@ -110,7 +111,7 @@ public final class PoolRules {
   /** The sum over each window of a value that has its padding. */
   private static NDArray total(Window window, NDArray padded) {
     if (!window.dilated()) {
-      NDArray mean = mean(window, padded, new long[window.kernel().length], true);
+      NDArray mean = mean(window, padded, new long[window.kernel().length]);
       return mean.mul(scalar(mean, window.cells()));
     }
     NDArray sum = window.seen(padded, 0);
@@ -120,13 +121,14 @@ public final class PoolRules {
     return sum;
   }
 
-  private static NDArray mean(Window window, NDArray x, long[] padding, boolean countPadding) {
+  /** The engine divides by all cells of a window, those of the padding too. */
+  private static NDArray mean(Window window, NDArray x, long[] padding) {
     return JniUtils.avgPool(
         pt(x),
         new Shape(window.kernel()),
         new Shape(window.strides()),
-        new Shape(Arrays.copyOf(padding, padding.length)),
+        new Shape(padding),
         false,
-        countPadding);
+        true);
   }
 }
