@@ -70,7 +70,7 @@ class OperatorRulesTest {
         NDList outputs = network.evaluate(feeds(made, DataType.FLOAT32), made.outputNames());
 
         for (int i = 0; i < outputs.size(); i++) {
-          OnnxRuntime.Value want = expected.get("out" + i);
+          OnnxRuntime.Value want = expected.get(made.outputNames().get(i));
           NDArray have = outputs.get(i);
           assertArrayEquals(want.dims(), have.getShape().getShape(), place);
           assertEquals(
