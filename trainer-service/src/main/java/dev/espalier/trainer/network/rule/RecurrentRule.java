@@ -93,7 +93,7 @@ abstract class RecurrentRule implements OperatorRule {
     List<UnaryOperator<NDArray>> functions =
         RecurrentActivation.of(node, activations, backward.length);
     float bound = node.floatAttribute("clip", 0);
-    UnaryOperator<NDArray> clip = bound > 0 ? x -> x.clip(-bound, bound) : x -> x;
+    UnaryOperator<NDArray> clip = bound > 0 ? x -> Values.clipped(x, -bound, bound) : x -> x;
     boolean batchFirst = node.intAttribute("layout", 0) != 0;
     return (inputs, pass) -> run(node, inputs, pass, backward, functions, clip, batchFirst);
   }

@@ -4,7 +4,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.ndarray.types.SparseFormat;
 import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
 import dev.espalier.onnx.Node;
 import dev.espalier.onnx.OnnxException;
 import dev.espalier.trainer.network.ValueSizes;
@@ -70,13 +72,25 @@ final class Values {
     };
   }
 
-  /** A number in such a form that arithmetic with it keeps an array's element type. */
-  static Number scalar(NDArray like, double value) {
-    return switch (like.getDataType()) {
-      case FLOAT64 -> (Number) value;
-      case INT64, INT32, INT8, UINT8 -> (Number) (long) value;
-      default -> (Number) (float) value;
-    };
+  /**
+   * A number as the engine's own array of rank 0 and of another's element type. Never let DJL wrap
+   * a number, as {@code x.mul(0.5)} does: autograd keeps what DJL wraps, which is memory of Java's
+   * that is gone after the next collection, and the gradient is then wrong without a word.
+   */
+  static NDArray scalar(NDArray like, double value) {
+    return JniUtils.full(
+        pt(like).getManager(),
+        new Shape(),
+        value,
+        like.getDataType(),
+        like.getDevice(),
+        SparseFormat.DENSE);
+  }
+
+  /** The nearest value in a range; on its bounds the gradient passes. */
+  static NDArray clipped(NDArray x, double low, double high) {
+    NDArray above = JniUtils.where(pt(x.lt(scalar(x, low))), pt(scalar(x, low)), pt(x));
+    return JniUtils.where(pt(above.gt(scalar(x, high))), pt(scalar(x, high)), pt(above));
   }
 
   static boolean isFloat(NDArray array) {
