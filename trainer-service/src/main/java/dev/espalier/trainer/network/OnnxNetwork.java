@@ -3,6 +3,7 @@ package dev.espalier.trainer.network;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.AbstractBlock;
@@ -180,14 +181,13 @@ public final class OnnxNetwork extends AbstractBlock implements AutoCloseable {
 
   @Override
   public Shape[] getOutputShapes(Shape[] inputShapes) {
-    try (NDManager scratch = manager.newSubManager()) {
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
       Map<String, NDArray> feeds = new LinkedHashMap<>();
       for (int i = 0; i < inputShapes.length; i++) {
-        feeds.put(graphInputs.get(i), scratch.zeros(inputShapes[i]));
+        feeds.put(graphInputs.get(i), manager.zeros(inputShapes[i], type));
       }
-      NDList outputs = evaluate(feeds, graphOutputs);
-      outputs.attach(scratch);
-      return outputs.getShapes();
+      return evaluate(feeds, graphOutputs).getShapes();
     }
   }
 

@@ -121,6 +121,14 @@ final class OperatorCase {
     return add(Tensor.of(name(), dims, values), true);
   }
 
+  /** An input and an output of float32 or, as chance has it, int64. */
+  OperatorCase numbers(int... dims) {
+    if (random.nextInt(3) > 0) {
+      return floats(dims);
+    }
+    return longsIn(-9, 9, dims).outputs(ElementType.INT64);
+  }
+
   OperatorCase booleans(int... dims) {
     byte[] bytes = new byte[size(dims)];
     for (int i = 0; i < bytes.length; i++) {

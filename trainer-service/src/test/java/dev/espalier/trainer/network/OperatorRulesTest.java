@@ -62,23 +62,34 @@ class OperatorRulesTest {
       String place = "seed " + seed + ": " + describe(made);
       OnnxModel model = made.model();
       Map<String, OnnxRuntime.Value> expected = OnnxRuntime.run(model, made.fed());
-      try (OnnxNetwork network = new OnnxNetwork(model, manager);
-          NDScope scope = new NDScope()) {
-        scope.suppressNotUsedWarning();
-        Torch.recordGradients(false);
+      try (OnnxNetwork network = new OnnxNetwork(model, manager)) {
+        int held = network.manager().getManagedArrays().size();
+        compare(network, made, expected, place);
+        assertEquals(held, network.manager().getManagedArrays().size(), "arrays left, " + place);
+      }
+    }
+  }
 
-        NDList outputs = network.evaluate(feeds(made, DataType.FLOAT32), made.outputNames());
+  private static void compare(
+      OnnxNetwork network,
+      OperatorCase made,
+      Map<String, OnnxRuntime.Value> expected,
+      String place) {
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      Torch.recordGradients(false);
 
-        for (int i = 0; i < outputs.size(); i++) {
-          OnnxRuntime.Value want = expected.get(made.outputNames().get(i));
-          NDArray have = outputs.get(i);
-          assertArrayEquals(want.dims(), have.getShape().getShape(), place);
-          assertEquals(
-              ElementTypes.engine(made.outputTypes().get(i), DataType.FLOAT32, place),
-              have.getDataType(),
-              place);
-          assertClose(want.values(), have, place);
-        }
+      NDList outputs = network.evaluate(feeds(made, DataType.FLOAT32), made.outputNames());
+
+      for (int i = 0; i < outputs.size(); i++) {
+        OnnxRuntime.Value want = expected.get(made.outputNames().get(i));
+        NDArray have = outputs.get(i);
+        assertArrayEquals(want.dims(), have.getShape().getShape(), place);
+        assertEquals(
+            ElementTypes.engine(made.outputTypes().get(i), DataType.FLOAT32, place),
+            have.getDataType(),
+            place);
+        assertClose(want.values(), have, place);
       }
     }
   }
@@ -164,7 +175,8 @@ class OperatorRulesTest {
     NDList outputs = network.evaluate(feeds, made.outputNames());
     for (NDArray output : outputs) {
       if (output.getDataType() == DataType.FLOAT64) {
-        loss = loss.add(output.mul(1.3).sin().sum()).add(output.square().sum());
+        loss =
+            loss.add(output.mul(Torch.number(output, 1.3)).sin().sum()).add(output.square().sum());
       }
     }
     return loss;

@@ -33,6 +33,14 @@ final class ConvRule implements OperatorRule {
       shape[1] = w[0];
       System.arraycopy(window.out(), 0, shape, 2, w.length - 2);
       ValueSizes.limit(node, shape);
+      double unfolded = (double) w[1] * window.cells();
+      for (long places : window.out()) {
+        unfolded *= places;
+      }
+      if (unfolded > ValueSizes.MOST_TOGETHER) {
+        throw Values.declined(
+            node, "would unfold an image to more than " + ValueSizes.MOST_TOGETHER + " elements");
+      }
       boolean alike = Arrays.equals(window.before(), window.after());
       NDArray fed = alike ? x : Window.padded(node, x, window.before(), window.after(), 0);
       long[] padding = alike ? window.before() : new long[w.length - 2];

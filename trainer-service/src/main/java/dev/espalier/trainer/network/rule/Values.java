@@ -4,11 +4,11 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.ndarray.types.SparseFormat;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import dev.espalier.onnx.Node;
 import dev.espalier.onnx.OnnxException;
+import dev.espalier.trainer.network.Torch;
 import dev.espalier.trainer.network.ValueSizes;
 import java.util.Arrays;
 
@@ -72,19 +72,9 @@ final class Values {
     };
   }
 
-  /**
-   * A number as the engine's own array of rank 0 and of another's element type. Never let DJL wrap
-   * a number, as {@code x.mul(0.5)} does: autograd keeps what DJL wraps, which is memory of Java's
-   * that is gone after the next collection, and the gradient is then wrong without a word.
-   */
+  /** A number as an array, as {@link Torch#number} makes it. */
   static NDArray scalar(NDArray like, double value) {
-    return JniUtils.full(
-        pt(like).getManager(),
-        new Shape(),
-        value,
-        like.getDataType(),
-        like.getDevice(),
-        SparseFormat.DENSE);
+    return Torch.number(like, value);
   }
 
   /** The nearest value in a range; on its bounds the gradient passes. */

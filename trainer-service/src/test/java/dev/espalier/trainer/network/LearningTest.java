@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Small networks made of the operators, as exporters write them, are learnt by plain descent. */
-class WholeNetworksTest {
+class LearningTest {
   private static final int BATCH = 12;
   private static NDManager manager;
 
@@ -94,7 +94,12 @@ class WholeNetworksTest {
     }
 
     double ratio =
-        learn(model, x, 1, 80, y -> cross(y, Tensor.of("t", new int[] {BATCH, 2}, classes)));
+        learn(
+            model,
+            x,
+            1.0 / BATCH,
+            80,
+            y -> cross(y, Tensor.of("t", new int[] {BATCH, 2}, classes)));
 
     assertTrue(ratio < 0.6, "loss after over before: " + ratio);
   }
@@ -184,7 +189,7 @@ class WholeNetworksTest {
   }
 
   private static NDArray cross(NDArray logits, Tensor classes) {
-    return logits.logSoftmax(1).mul(array(classes)).sum().div(-BATCH);
+    return logits.logSoftmax(1).mul(array(classes)).sum().neg();
   }
 
   private static NDArray array(Tensor tensor) {
