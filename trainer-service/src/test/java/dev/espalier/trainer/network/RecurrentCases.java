@@ -30,16 +30,17 @@ final class RecurrentCases {
     String direction = c.of("forward", "reverse", "bidirectional");
     int directions = direction.equals("bidirectional") ? 2 : 1;
     c.attribute("direction", direction).attribute("hidden_size", (long) hidden);
-    if (c.random.nextBoolean()) {
+    boolean plain = c.random.nextInt(3) == 0;
+    if (!plain && c.random.nextBoolean()) {
       activations(c, functions * directions);
     }
-    if (c.random.nextInt(4) == 0) {
+    if (!plain && c.random.nextInt(4) == 0) {
       c.attribute("clip", 0.4f);
     }
     c.floats(time, batch, in).floatsIn(-0.8, 0.8, directions, gates * hidden, in);
     c.floatsIn(-0.8, 0.8, directions, gates * hidden, hidden);
     optional(c, directions, 2 * gates * hidden);
-    if (c.random.nextInt(3) == 0) {
+    if (!plain && c.random.nextInt(3) == 0) {
       c.ints(c.random.ints(batch, 1, time + 1).toArray());
     } else {
       c.omitted();
@@ -47,7 +48,9 @@ final class RecurrentCases {
     optional(c, directions, batch, hidden);
     if (outputs == 3) {
       optional(c, directions, batch, hidden);
-      optional(c, directions, 3 * hidden);
+      if (!plain) {
+        optional(c, directions, 3 * hidden);
+      }
     }
     ElementType[] types = new ElementType[outputs];
     int kept = c.random.nextInt(outputs);

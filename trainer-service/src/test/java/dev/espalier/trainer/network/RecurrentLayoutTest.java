@@ -12,21 +12,22 @@ import dev.espalier.onnx.OnnxModel;
 import dev.espalier.onnx.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** ONNX Runtime has the time axis first only; the other layout is compared with that one. */
 class RecurrentLayoutTest {
   @ParameterizedTest
-  @ValueSource(strings = {"LSTM", "GRU", "RNN"})
-  void batchFirstIsTheSameTransposed(String operator) {
+  @CsvSource({"LSTM,true", "GRU,true", "RNN,true", "LSTM,false", "GRU,false", "RNN,false"})
+  void batchFirstIsTheSameTransposed(String operator, boolean lengths) {
     try (NDManager manager = Torch.newManager();
-        OnnxNetwork timeFirst = new OnnxNetwork(model(operator, 0), manager);
-        OnnxNetwork batchFirst = new OnnxNetwork(model(operator, 1), manager);
+        OnnxNetwork timeFirst = new OnnxNetwork(model(operator, 0, lengths), manager);
+        OnnxNetwork batchFirst = new OnnxNetwork(model(operator, 1, lengths), manager);
         NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
       Map<String, NDArray> feeds = new LinkedHashMap<>();
@@ -51,7 +52,7 @@ class RecurrentLayoutTest {
   }
 
   /** 4 steps of 3 sequences of 2 values, 5 hidden units, both directions. */
-  private static OnnxModel model(String operator, long layout) {
+  private static OnnxModel model(String operator, long layout, boolean lengths) {
     SplittableRandom random = new SplittableRandom(3);
     boolean lstm = operator.equals("LSTM");
     int gates = lstm ? 4 : operator.equals("GRU") ? 3 : 1;
@@ -62,7 +63,8 @@ class RecurrentLayoutTest {
             .initializer(weight(random, "b", 2, 2 * gates * 5))
             .initializer(Tensor.of("lengths", new int[] {3}, new long[] {4, 1, 3}))
             .input("x", layout == 0 ? new int[] {4, 3, 2} : new int[] {3, 4, 2});
-    List<String> inputs = new ArrayList<>(List.of("x", "w", "r", "b", "lengths", "h"));
+    List<String> inputs =
+        new ArrayList<>(List.of("x", "w", "r", "b", lengths ? "lengths" : "", "h"));
     List<String> outputs = new ArrayList<>(List.of("y", "y_h"));
     int[] state = layout == 0 ? new int[] {2, 3, 5} : new int[] {3, 2, 5};
     builder.input("h", state).output("y", 1).output("y_h", 1);
@@ -71,14 +73,19 @@ class RecurrentLayoutTest {
       outputs.add("y_c");
       builder.input("c", state).output("y_c", 1);
     }
-    return builder
-        .node(
-            operator,
-            operator,
-            inputs,
-            outputs,
-            Map.of("direction", "bidirectional", "hidden_size", 5L, "layout", layout))
-        .build();
+    return builder.node(operator, operator, inputs, outputs, attributes(operator, layout)).build();
+  }
+
+  /** Without lengths, of a form that the engine has fused. */
+  private static Map<String, Object> attributes(String operator, long layout) {
+    Map<String, Object> attributes = new HashMap<>();
+    attributes.put("direction", "bidirectional");
+    attributes.put("hidden_size", 5L);
+    attributes.put("layout", layout);
+    if (operator.equals("GRU")) {
+      attributes.put("linear_before_reset", 1L);
+    }
+    return attributes;
   }
 
   private static Tensor weight(SplittableRandom random, String name, int... dims) {
