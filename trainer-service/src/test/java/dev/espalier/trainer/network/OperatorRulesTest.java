@@ -82,7 +82,7 @@ class OperatorRulesTest {
       NDList outputs = network.evaluate(feeds(made, DataType.FLOAT32), made.outputNames());
 
       for (int i = 0; i < outputs.size(); i++) {
-        OnnxRuntime.Value want = expected.get("out" + i);
+        OnnxRuntime.Value want = expected.get(made.outputNames().get(i));
         NDArray have = outputs.get(i);
         assertArrayEquals(want.dims(), have.getShape().getShape(), place);
         assertEquals(
@@ -175,7 +175,8 @@ class OperatorRulesTest {
     NDList outputs = network.evaluate(feeds, made.outputNames());
     for (NDArray output : outputs) {
       if (output.getDataType() == DataType.FLOAT64) {
-        loss = loss.add(output.mul(1.3).sin().sum()).add(output.square().sum());
+        loss =
+            loss.add(output.mul(Torch.number(output, 1.3)).sin().sum()).add(output.square().sum());
       }
     }
     return loss;

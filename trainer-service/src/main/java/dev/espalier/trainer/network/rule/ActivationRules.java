@@ -97,7 +97,7 @@ public final class ActivationRules {
   }
 
   static NDArray hardSigmoid(NDArray x, double alpha, double beta) {
-    return JniUtils.clip(pt(x.mul(scalar(x, alpha)).add(scalar(x, beta))), 0f, 1f);
+    return Values.clipped(x.mul(scalar(x, alpha)).add(scalar(x, beta)), 0, 1);
   }
 
   private static UnaryOperator<NDArray> swish(Node node) {
