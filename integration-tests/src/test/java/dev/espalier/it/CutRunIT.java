@@ -77,8 +77,7 @@ class CutRunIT {
     List<GroupShape> after = check(before);
     assertEquals(trained.digest(), ranking.getModelDigest());
     assertEquals(ids(before), ids(ranking));
-    assertEquals(
-        after.stream().filter(g -> g.getUnits() > 0).count(), ranking.getUnitRecords());
+    assertEquals(after.stream().filter(g -> g.getUnits() > 0).count(), ranking.getUnitRecords());
     DependencyGraph graph =
         DependencyGraph.parseFrom(
             suite
