@@ -5,44 +5,49 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.espalier.onnx.ElementType;
-import dev.espalier.onnx.OnnxException;
 import dev.espalier.onnx.Tensor;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.nio.LongBuffer;
 import java.util.Arrays;
 
-/** Moves initialisers between a model and the engine. */
-final class Initializers {
+/** Moves tensors between a model and the engine. */
+public final class Initializers {
   private Initializers() {}
 
-  static void check(Tensor tensor) {
-    switch (tensor.type()) {
-      case FLOAT, INT64, INT32 -> {}
-      default ->
-          throw new OnnxException(
-              "initialiser \"" + tensor.name() + "\"",
-              tensor.type() + " cannot be trained; convert the model to float32");
-    }
-  }
-
-  static boolean isParameter(Tensor tensor) {
-    return tensor.type() == ElementType.FLOAT;
-  }
-
-  static Shape shape(Tensor tensor) {
+  public static Shape shape(Tensor tensor) {
     return new Shape(Arrays.stream(tensor.dims()).asLongStream().toArray());
   }
 
   /**
-   * @param type element type in the engine of what is a parameter; constants are int64
+   * @param type element type in the engine of what is float32 in the model
+   * @throws dev.espalier.onnx.OnnxException where the engine does not have the tensor's type
    */
-  static NDArray array(Tensor tensor, NDManager manager, DataType type) {
-    if (!isParameter(tensor)) {
-      return manager.create(LongBuffer.wrap(tensor.longs()), shape(tensor), DataType.INT64);
+  public static NDArray array(Tensor tensor, NDManager manager, DataType type) {
+    Shape shape = shape(tensor);
+    DataType wanted =
+        ElementTypes.engine(tensor.type(), type, "initialiser \"" + tensor.name() + "\"");
+    if (tensor.size() == 0) {
+      return manager.create(shape, wanted);
     }
-    NDArray array =
-        manager.create(FloatBuffer.wrap(tensor.floats()), shape(tensor), DataType.FLOAT32);
-    return type == DataType.FLOAT32 ? array : array.toType(type, false);
+    if (tensor.type() != ElementType.FLOAT) {
+      ByteBuffer bytes =
+          ByteBuffer.wrap(tensor.bytes().toByteArray()).order(ByteOrder.LITTLE_ENDIAN);
+      return switch (wanted) {
+        case INT64 -> manager.create(bytes.asLongBuffer(), shape, wanted);
+        case INT32 -> manager.create(bytes.asIntBuffer(), shape, wanted);
+        case FLOAT64 -> manager.create(bytes.asDoubleBuffer(), shape, wanted);
+        case FLOAT16 -> manager.create(bytes.asShortBuffer(), shape, wanted);
+        default -> manager.create(bytes, shape, wanted);
+      };
+    }
+    NDArray array = manager.create(FloatBuffer.wrap(tensor.floats()), shape, DataType.FLOAT32);
+    if (type == DataType.FLOAT32) {
+      return array;
+    }
+    try (array) {
+      return array.toType(type, true);
+    }
   }
 
   static Tensor tensor(String name, NDArray array) {

@@ -14,27 +14,34 @@ import dev.espalier.onnx.Node;
 import dev.espalier.onnx.OnnxException;
 import dev.espalier.onnx.OnnxModel;
 import dev.espalier.onnx.Tensor;
+import dev.espalier.trainer.network.OperatorRule.Use;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.StringJoiner;
 import java.util.function.Function;
 
 /**
  * An ONNX graph as a DJL block: evaluated with the engine's operators, trained in place. Its
- * parameters are the graph's float32 initialisers under their own names; an initialiser that
- * several nodes read is one parameter. Not safe for use by several threads at once.
+ * parameters are the float32 initialisers that a node reads as weights, under their own names; one
+ * that several nodes read is one parameter. Values of {@code Constant} nodes and initialisers of
+ * rank 0 are literals and stay as they are; running statistics are updated in training passes. Not
+ * safe for use by several threads at once.
  */
 public final class OnnxNetwork extends AbstractBlock implements AutoCloseable {
   private record PlanKey(Set<String> feeds, List<String> fetches) {}
 
   private final OnnxModel model;
+  private final OnnxModel lifted;
   private final NDManager manager;
   private final List<String> graphInputs;
   private final List<String> graphOutputs;
   private final List<Operation> operations;
   private final Map<String, NDArray> constants = new HashMap<>();
+  private final Statistics statistics = new Statistics();
   private final Map<PlanKey, EvaluationPlan> plans = new HashMap<>();
   private final DataType type;
   private boolean training;
@@ -52,27 +59,38 @@ public final class OnnxNetwork extends AbstractBlock implements AutoCloseable {
    *     supported; names it
    */
   public OnnxNetwork(OnnxModel model, NDManager parent, DataType type) {
-    OperatorRules.check(model);
     this.model = model;
     this.type = type;
+    lifted = model.withConstantsLifted();
     graphInputs = model.inputs().stream().map(ValueInfoProto::getName).toList();
     graphOutputs = model.outputs().stream().map(ValueInfoProto::getName).toList();
-    operations = model.nodes().stream().map(OperatorRules::bind).toList();
+    Context context = new Context(lifted.opset(), lifted.initializers());
+    operations = lifted.nodes().stream().map(node -> OperatorRules.bind(node, context)).toList();
+    Map<String, Use> uses = InitializerUses.of(model, lifted);
     manager = parent.newSubManager();
-    for (Tensor tensor : model.initializers().values()) {
-      NDArray array = Initializers.array(tensor, manager, type);
-      if (!Initializers.isParameter(tensor)) {
-        constants.put(tensor.name(), array);
-        continue;
+    try {
+      lifted.initializers().values().forEach(tensor -> add(tensor, uses.get(tensor.name())));
+    } catch (RuntimeException e) {
+      manager.close();
+      throw e;
+    }
+  }
+
+  private void add(Tensor tensor, Use use) {
+    NDArray array = Initializers.array(tensor, manager, type);
+    switch (use) {
+      case FIXED -> constants.put(tensor.name(), array);
+      case STATISTICS -> statistics.put(tensor.name(), array);
+      case TRAINED -> {
+        array.setRequiresGradient(true);
+        addParameter(
+            Parameter.builder()
+                .setName(tensor.name())
+                .setType(Parameter.Type.OTHER)
+                .optShape(Initializers.shape(tensor))
+                .optArray(array)
+                .build());
       }
-      array.setRequiresGradient(true);
-      addParameter(
-          Parameter.builder()
-              .setName(tensor.name())
-              .setType(Parameter.Type.OTHER)
-              .optShape(Initializers.shape(tensor))
-              .optArray(array)
-              .build());
     }
   }
 
@@ -81,6 +99,11 @@ public final class OnnxNetwork extends AbstractBlock implements AutoCloseable {
     Map<String, NDArray> arrays = new LinkedHashMap<>();
     parameters.forEach((name, parameter) -> arrays.put(name, parameter.getArray()));
     return arrays;
+  }
+
+  /** The running statistics' arrays by initialiser name, in the model's order. */
+  public Map<String, NDArray> statisticsArrays() {
+    return statistics.arrays();
   }
 
   /** What the network's memory belongs to; arrays to feed may be made by it or a child of it. */
@@ -104,10 +127,11 @@ public final class OnnxNetwork extends AbstractBlock implements AutoCloseable {
    * @param fetches names of any values of the graph
    * @return the fetched values in order; the caller closes them (a feed or a parameter that is
    *     fetched comes back as it is)
-   * @throws OnnxException where a name is no value of the graph or a needed input is not fed
+   * @throws OnnxException where a name is no value of the graph, a needed input is not fed, or a
+   *     node cannot take its inputs; names it
    */
   public NDList evaluate(Map<String, NDArray> feeds, List<String> fetches) {
-    return evaluate(feeds, fetches, name -> parameters.get(name).getArray());
+    return evaluate(feeds, fetches, training, name -> parameters.get(name).getArray());
   }
 
   /**
@@ -119,15 +143,15 @@ public final class OnnxNetwork extends AbstractBlock implements AutoCloseable {
     return evaluate(Map.of(graphInputs.getFirst(), input), graphOutputs).singletonOrThrow();
   }
 
-  /** The model with the parameters' present values. */
+  /** The model with the parameters' and running statistics' present values, else as it was. */
   public OnnxModel toModel() {
-    return model.withInitializers(
-        parameters.entrySet().stream()
-            .map(e -> Initializers.tensor(e.getKey(), e.getValue().getArray()))
-            .toList());
+    List<Tensor> present = new ArrayList<>();
+    parameterArrays().forEach((name, array) -> present.add(Initializers.tensor(name, array)));
+    statistics.arrays().forEach((name, array) -> present.add(Initializers.tensor(name, array)));
+    return model.withInitializers(present);
   }
 
-  /** Frees the parameters. */
+  /** Frees what the network holds. */
   @Override
   public void close() {
     manager.close();
@@ -150,6 +174,7 @@ public final class OnnxNetwork extends AbstractBlock implements AutoCloseable {
     return evaluate(
         feeds,
         graphOutputs,
+        training,
         name -> store.getValue(parameters.get(name), inputs.head().getDevice(), training));
   }
 
@@ -167,26 +192,62 @@ public final class OnnxNetwork extends AbstractBlock implements AutoCloseable {
   }
 
   private NDList evaluate(
-      Map<String, NDArray> feeds, List<String> fetches, Function<String, NDArray> parameterValue) {
+      Map<String, NDArray> feeds,
+      List<String> fetches,
+      boolean learns,
+      Function<String, NDArray> parameterValue) {
     EvaluationPlan plan =
         plans.computeIfAbsent(
             new PlanKey(Set.copyOf(feeds.keySet()), List.copyOf(fetches)),
-            key -> EvaluationPlan.of(model, key.feeds(), key.fetches()));
+            key -> EvaluationPlan.of(lifted, key.feeds(), key.fetches()));
     Map<String, NDArray> values = new HashMap<>(feeds);
-    Pass pass = new Pass(manager, training, type);
+    Pass pass = new Pass(manager, learns, type, statistics);
+    long elements = 0;
     for (Node node : plan.nodes()) {
       NDList inputs = new NDList(node.inputs().size());
       for (String name : node.inputs()) {
         inputs.add(name.isEmpty() ? null : value(name, values, parameterValue));
       }
-      NDList outputs = operations.get(node.index()).apply(inputs, pass);
-      for (int i = 0; i < outputs.size(); i++) {
+      NDList outputs = apply(node, inputs, pass);
+      for (int i = 0; i < node.outputs().size(); i++) {
+        if (node.outputs().get(i).isEmpty()) {
+          continue;
+        }
+        Shape shape = outputs.get(i).getShape();
+        ValueSizes.limit(node, shape.getShape());
+        elements += shape.size();
         values.putIfAbsent(node.outputs().get(i), outputs.get(i));
+      }
+      if (elements > ValueSizes.MOST_TOGETHER) {
+        throw new OnnxException(
+            "node " + node,
+            "the values up to it have more than "
+                + ValueSizes.MOST_TOGETHER
+                + " elements; lower batch_size or check the model");
       }
     }
     NDList fetched = new NDList(fetches.size());
     fetches.forEach(name -> fetched.add(value(name, values, parameterValue)));
     return fetched;
+  }
+
+  private NDList apply(Node node, NDList inputs, Pass pass) {
+    try {
+      return operations.get(node.index()).apply(inputs, pass);
+    } catch (OnnxException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      StringJoiner shapes = new StringJoiner(", ");
+      inputs.forEach(input -> shapes.add(input == null ? "none" : input.getShape().toString()));
+      throw new OnnxException(
+          "node " + node,
+          "cannot be evaluated, its inputs are " + shapes + ": " + firstLine(e.getMessage()),
+          e);
+    }
+  }
+
+  private static String firstLine(String message) {
+    return message == null ? "no reason given" : message.lines().findFirst().orElse("");
   }
 
   private NDArray value(
@@ -195,6 +256,10 @@ public final class OnnxNetwork extends AbstractBlock implements AutoCloseable {
     if (value != null) {
       return value;
     }
-    return constants.containsKey(name) ? constants.get(name) : parameterValue.apply(name);
+    value = constants.get(name);
+    if (value == null) {
+      value = statistics.arrays().get(name);
+    }
+    return value == null ? parameterValue.apply(name) : value;
   }
 }

@@ -10,7 +10,7 @@ public interface OperatorRule {
    *
    * @throws dev.espalier.onnx.OnnxException where the node asks for what the rule cannot do
    */
-  Operation bind(Node node);
+  Operation bind(Node node, Context context);
 
   /**
    * How a node uses an initialiser that it reads. An initialiser is a parameter where at least one
@@ -20,6 +20,22 @@ public interface OperatorRule {
    */
   default Use use(Node node, int input) {
     return Use.TRAINED;
+  }
+
+  /** The same rule, that trains none but the first inputs and takes the others as constants. */
+  default OperatorRule fixedFrom(int first) {
+    OperatorRule rule = this;
+    return new OperatorRule() {
+      @Override
+      public Operation bind(Node node, Context context) {
+        return rule.bind(node, context);
+      }
+
+      @Override
+      public Use use(Node node, int input) {
+        return input < first ? rule.use(node, input) : Use.FIXED;
+      }
+    };
   }
 
   /** How an initialiser is used. */

@@ -1,44 +1,98 @@
 package dev.espalier.trainer.network;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import dev.espalier.onnx.Node;
 import dev.espalier.onnx.OnnxException;
 import dev.espalier.onnx.OnnxModel;
+import dev.espalier.trainer.network.rule.ActivationRules;
+import dev.espalier.trainer.network.rule.ArithmeticRules;
+import dev.espalier.trainer.network.rule.ConstantRules;
+import dev.espalier.trainer.network.rule.LogicRules;
+import dev.espalier.trainer.network.rule.MicrosoftRules;
+import dev.espalier.trainer.network.rule.NormRules;
+import dev.espalier.trainer.network.rule.NormalizationRules;
+import dev.espalier.trainer.network.rule.PartRules;
+import dev.espalier.trainer.network.rule.PoolRules;
+import dev.espalier.trainer.network.rule.ProductRules;
+import dev.espalier.trainer.network.rule.RecurrentRules;
+import dev.espalier.trainer.network.rule.ReduceRules;
+import dev.espalier.trainer.network.rule.ShapeRules;
+import dev.espalier.trainer.network.rule.SoftmaxRules;
+import dev.espalier.trainer.network.rule.SpatialRules;
+import dev.espalier.trainer.network.rule.TensorRules;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.function.BinaryOperator;
-import java.util.function.UnaryOperator;
 
 /** The operators that can be trained, each with its rule. */
 public final class OperatorRules {
-  private static final Map<String, OperatorRule> RULES =
-      Map.of(
-          "Add", binary(NDArray::add),
-          "Elu", new EluRule(),
-          "Gemm", new GemmRule(),
-          "Identity", unary(x -> x),
-          "MatMul", binary(NDArray::matMul),
-          "Relu", unary(x -> x.getNDArrayInternal().relu()),
-          "Sigmoid", unary(x -> x.getNDArrayInternal().sigmoid()),
-          "Tanh", unary(NDArray::tanh));
+  private static final TreeMap<String, OperatorRule> RULES =
+      table(
+          List.of(
+              // One line a family.
+              RecurrentRules.rules(),
+              SpatialRules.rules(),
+              NormRules.rules(),
+              TensorRules.rules(),
+              MicrosoftRules.rules(),
+              ActivationRules.rules(),
+              ArithmeticRules.rules(),
+              ConstantRules.rules(),
+              LogicRules.rules(),
+              NormalizationRules.rules(),
+              PartRules.rules(),
+              PoolRules.rules(),
+              ProductRules.rules(),
+              ReduceRules.rules(),
+              ShapeRules.rules(),
+              SoftmaxRules.rules()));
 
   private OperatorRules() {}
+
+  private static TreeMap<String, OperatorRule> table(List<Map<String, OperatorRule>> families) {
+    TreeMap<String, OperatorRule> table = new TreeMap<>();
+    for (Map<String, OperatorRule> family : families) {
+      family.forEach(
+          (operator, rule) -> {
+            if (table.put(operator, rule) != null) {
+              throw new IllegalStateException("two rules for " + operator);
+            }
+          });
+    }
+    return table;
+  }
+
+  /** The operators of the table, as {@link Node#operator} has them. */
+  public static SortedSet<String> operators() {
+    return Collections.unmodifiableSortedSet(RULES.navigableKeySet());
+  }
 
   /**
    * @throws OnnxException where the operator has no rule, or the rule declines the node
    */
-  public static Operation bind(Node node) {
+  public static Operation bind(Node node, Context context) {
+    return rule(node).bind(node, context);
+  }
+
+  /** As {@link OperatorRule#use}. */
+  static OperatorRule.Use use(Node node, int input) {
+    return rule(node).use(node, input);
+  }
+
+  private static OperatorRule rule(Node node) {
     OperatorRule rule = RULES.get(node.operator());
     if (rule == null) {
       throw new OnnxException(
           "node " + node,
           "operator "
               + node.operator()
-              + " cannot be trained; known are "
-              + String.join(", ", new TreeMap<>(RULES).keySet()));
+              + " cannot be trained"
+              + (node.captured().isEmpty() ? "" : ", for it runs a sub-graph")
+              + "; known are "
+              + String.join(", ", RULES.keySet()));
     }
-    return rule.bind(node);
+    return rule;
   }
 
   /**
@@ -47,38 +101,9 @@ public final class OperatorRules {
    * @throws OnnxException where a node has no rule or an initialiser is of an unsupported type
    */
   public static void check(OnnxModel model) {
-    model.nodes().forEach(OperatorRules::bind);
-    model.initializers().values().forEach(Initializers::check);
-  }
-
-  private static OperatorRule unary(UnaryOperator<NDArray> function) {
-    return node -> {
-      arity(node, 1, 1);
-      return (inputs, pass) -> new NDList(function.apply(inputs.get(0)));
-    };
-  }
-
-  private static OperatorRule binary(BinaryOperator<NDArray> function) {
-    return node -> {
-      arity(node, 2, 2);
-      return (inputs, pass) -> new NDList(function.apply(inputs.get(0), inputs.get(1)));
-    };
-  }
-
-  /**
-   * @throws OnnxException where the node does not have the given number of inputs and one output
-   */
-  static void arity(Node node, int fewest, int most) {
-    int inputs = node.inputs().size();
-    if (inputs < fewest || inputs > most || node.outputs().size() != 1) {
-      throw new OnnxException(
-          "node " + node,
-          inputs + " inputs and " + node.outputs().size() + " outputs do not fit its operator");
-    }
-    for (int i = 0; i < fewest; i++) {
-      if (node.input(i).isEmpty()) {
-        throw new OnnxException("node " + node, "input " + i + " is missing");
-      }
-    }
+    OnnxModel lifted = model.withConstantsLifted();
+    Context context = new Context(lifted.opset(), lifted.initializers());
+    lifted.nodes().forEach(node -> bind(node, context));
+    InitializerUses.of(model, lifted);
   }
 }

@@ -10,12 +10,14 @@ import ai.djl.ndarray.types.Shape;
  *
  * @param manager where an operation makes arrays
  * @param training whether the network learns: normalisations take the batch's statistics and update
- *     their running ones, dropout drops
- * @param type element type of the network's parameters, FLOAT32 or FLOAT64
+ *     their running ones, dropout drops. This alone decides, not a node's {@code training_mode}:
+ *     what an exporter wrote there says how the model was exported, not what is done with it
+ * @param type element type of the network's float32 values, FLOAT32 or FLOAT64
+ * @param statistics the running statistics that the network owns
  */
-public record Pass(NDManager manager, boolean training, DataType type) {
+public record Pass(NDManager manager, boolean training, DataType type, Statistics statistics) {
   /** Random numbers, uniform in [0, 1), from the engine's generator. */
-  NDArray uniform(Shape shape) {
+  public NDArray uniform(Shape shape) {
     return manager.randomUniform(0f, 1f, shape, type);
   }
 }

@@ -43,6 +43,11 @@ public final class Torch {
     Engine.getEngine(NAME).setRandomSeed(seed);
   }
 
+  /** Whether gradients are recorded in this thread. */
+  static boolean recordsGradients() {
+    return JniUtils.isGradMode();
+  }
+
   /**
    * Adds the gradients of a scalar to those of the parameters that it was made from. Unlike DJL's
    * collector, several threads may do this at once.

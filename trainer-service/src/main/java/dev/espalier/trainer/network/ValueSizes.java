@@ -1,5 +1,10 @@
 package dev.espalier.trainer.network;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import dev.espalier.onnx.Node;
 import dev.espalier.onnx.OnnxException;
@@ -8,131 +13,95 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
-/** Bounds the values that a graph makes, without the engine. */
+/** Bounds the values that a graph makes. */
 public final class ValueSizes {
   /** Most elements that a value may have: half a gigabyte in float32. */
   public static final long MOST = 1L << 27;
 
+  /** Most elements that all values of one evaluation may have together: 8 gigabytes in float32. */
+  public static final long MOST_TOGETHER = 1L << 31;
+
   private ValueSizes() {}
 
   /**
-   * @param model a model that {@link OperatorRules#check} takes
+   * Evaluates a model's outputs once, from zeros.
+   *
+   * @param model any model
    * @param input shape of its one input
-   * @throws OnnxException where a node's inputs do not fit together or its output has more than
-   *     {@link #MOST} elements; names the node
+   * @throws OnnxException where the model cannot be trained, a node's inputs do not fit together,
+   *     its output has more than {@link #MOST} elements, or all have more than {@link
+   *     #MOST_TOGETHER}; names the node
    */
   public static void check(OnnxModel model, long... input) {
-    shapes(model, input);
-  }
-
-  /** The shapes of all values that the outputs need, by name. */
-  static Map<String, long[]> shapes(OnnxModel model, long... input) {
-    String fed = model.inputs().getFirst().getName();
-    List<String> outputs = model.outputs().stream().map(ValueInfoProto::getName).toList();
-    Map<String, long[]> shapes = new HashMap<>();
-    model
-        .initializers()
-        .forEach(
-            (name, tensor) ->
-                shapes.put(name, Arrays.stream(tensor.dims()).asLongStream().toArray()));
-    shapes.put(fed, input);
-    for (Node node : EvaluationPlan.of(model, Set.of(fed), outputs).nodes()) {
-      long[] shape = shape(node, shapes);
-      double elements = Arrays.stream(shape).asDoubleStream().reduce(1, (a, b) -> a * b);
-      if (elements > MOST) {
-        throw new OnnxException(
-            "node " + node,
-            "would make a value of "
-                + Arrays.toString(shape)
-                + ", more than "
-                + MOST
-                + " elements; lower batch_size or check the model");
-      }
-      shapes.put(node.outputs().getFirst(), shape);
+    if (model.inputs().size() != 1) {
+      throw new OnnxException("model", "has " + model.inputs().size() + " inputs, not 1");
     }
-    return shapes;
+    check(model, Map.of(model.inputs().getFirst().getName(), input));
   }
 
-  private static long[] shape(Node node, Map<String, long[]> shapes) {
-    long[] a = input(node, 0, shapes);
-    return switch (node.operator()) {
-      case "Add" -> broadcast(node, a, input(node, 1, shapes));
-      case "MatMul" -> product(node, a, input(node, 1, shapes));
-      case "Gemm" -> {
-        long[] b = input(node, 1, shapes);
-        if (a.length != 2 || b.length != 2) {
-          throw misfit(node, a, b);
+  /**
+   * The same for a model with several inputs.
+   *
+   * @param inputs shapes by the inputs' names
+   */
+  public static void check(OnnxModel model, Map<String, long[]> inputs) {
+    OperatorRules.check(model);
+    boolean recording = Torch.recordsGradients();
+    try (NDManager manager = Torch.newManager();
+        OnnxNetwork network = new OnnxNetwork(model, manager);
+        NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      Torch.recordGradients(false);
+      Map<String, NDArray> feeds = new HashMap<>();
+      for (ValueInfoProto input : model.inputs()) {
+        String place = "graph input \"" + input.getName() + "\"";
+        long[] shape = inputs.get(input.getName());
+        if (shape == null) {
+          throw new OnnxException(place, "no shape is given for it");
         }
-        long[] product =
-            product(
-                node,
-                node.intAttribute("transA", 0) != 0 ? new long[] {a[1], a[0]} : a,
-                node.intAttribute("transB", 0) != 0 ? new long[] {b[1], b[0]} : b);
-        boolean added = node.inputs().size() > 2 && !node.input(2).isEmpty();
-        yield added ? broadcast(node, product, input(node, 2, shapes)) : product;
+        limit(place, shape);
+        int code = input.getType().getTensorType().getElemType();
+        feeds.put(
+            input.getName(),
+            manager.zeros(new Shape(shape), ElementTypes.engine(code, DataType.FLOAT32, place)));
       }
-      default -> a;
-    };
+      List<String> outputs = model.outputs().stream().map(ValueInfoProto::getName).toList();
+      network.evaluate(feeds, outputs);
+    } finally {
+      Torch.recordGradients(recording);
+    }
   }
 
-  private static long[] input(Node node, int index, Map<String, long[]> shapes) {
-    long[] shape = shapes.get(node.inputs().get(index));
-    if (shape == null) {
+  /**
+   * Checks an output's size, before it is made where that is large.
+   *
+   * @param shape dims, each at least 0
+   * @throws OnnxException where it has more than {@link #MOST} elements
+   */
+  public static void limit(Node node, long... shape) {
+    if (elements(shape) > MOST) {
+      limit("node " + node, shape);
+    }
+  }
+
+  private static void limit(String place, long... shape) {
+    if (elements(shape) > MOST) {
       throw new OnnxException(
-          "node " + node,
-          "its input " + node.inputs().get(index) + " is made by nothing before it");
+          place,
+          "would make a value of "
+              + Arrays.toString(shape)
+              + ", more than "
+              + MOST
+              + " elements; lower batch_size or check the model");
     }
-    return shape;
   }
 
-  /** As numpy.matmul: matrices in the last two axes, broadcast over the others. */
-  private static long[] product(Node node, long[] a, long[] b) {
-    if (a.length == 0 || b.length == 0) {
-      throw misfit(node, a, b);
+  private static double elements(long[] shape) {
+    double elements = 1;
+    for (long dim : shape) {
+      elements *= dim;
     }
-    long[] left = a.length == 1 ? new long[] {1, a[0]} : a;
-    long[] right = b.length == 1 ? new long[] {b[0], 1} : b;
-    if (left[left.length - 1] != right[right.length - 2]) {
-      throw misfit(node, a, b);
-    }
-    long[] stack =
-        broadcast(
-            node, Arrays.copyOf(left, left.length - 2), Arrays.copyOf(right, right.length - 2));
-    int axes = stack.length;
-    long[] product = Arrays.copyOf(stack, axes + 2);
-    product[axes] = left[left.length - 2];
-    product[axes + 1] = right[right.length - 1];
-    if (b.length == 1) {
-      product = Arrays.copyOf(product, axes + 1);
-    }
-    if (a.length == 1) {
-      long last = product[product.length - 1];
-      product = Arrays.copyOf(product, product.length - 1);
-      if (b.length > 1) {
-        product[product.length - 1] = last;
-      }
-    }
-    return product;
-  }
-
-  private static long[] broadcast(Node node, long[] a, long[] b) {
-    long[] shape = new long[Math.max(a.length, b.length)];
-    for (int i = 1; i <= shape.length; i++) {
-      long x = i <= a.length ? a[a.length - i] : 1;
-      long y = i <= b.length ? b[b.length - i] : 1;
-      if (x != y && x != 1 && y != 1) {
-        throw misfit(node, a, b);
-      }
-      shape[shape.length - i] = x == 1 ? y : x;
-    }
-    return shape;
-  }
-
-  private static OnnxException misfit(Node node, long[] a, long[] b) {
-    return new OnnxException(
-        "node " + node,
-        "shapes " + Arrays.toString(a) + " and " + Arrays.toString(b) + " do not fit together");
+    return elements;
   }
 }

@@ -193,13 +193,13 @@ class OnnxNetworkTest {
     OnnxModel model =
         new OnnxBuilder("odd")
             .input("x", 1, 2)
-            .node("Softmax", "/encoder/0/Softmax", List.of("x"), "y")
+            .node("Frobnicate", "/encoder/0/Frobnicate", List.of("x"), "y")
             .output("y", 1, 2)
             .build();
 
     OnnxException e = assertThrows(OnnxException.class, () -> new OnnxNetwork(model, manager));
 
-    assertTrue(e.getMessage().contains("Softmax \"/encoder/0/Softmax\""), e.getMessage());
+    assertTrue(e.getMessage().contains("Frobnicate \"/encoder/0/Frobnicate\""), e.getMessage());
     assertTrue(e.getMessage().contains("Gemm"), "names what is known: " + e.getMessage());
   }
 

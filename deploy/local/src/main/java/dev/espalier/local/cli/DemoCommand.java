@@ -50,8 +50,8 @@ final class DemoCommand implements Callable<Integer> {
     Files.prepare(out);
     try (Session session = Session.open(options, console)) {
       Files files = new Files(session.suite().layout().models());
-      Training trainer = new Training(session.services().training(), console);
-      Run trained = trainer.train(training.request(TASK), "train");
+      Training trainer = new Training(session.services(), console);
+      Run trained = trainer.train(training.request(TASK).build(), "train");
       ImportanceSnapshot importance = importance(session, trained.getRunId());
       console.line("");
       console.line(ImportanceTable.of(importance));
@@ -69,7 +69,8 @@ final class DemoCommand implements Callable<Integer> {
       console.line(PruningTables.verification(cut));
       console.line("");
 
-      Run finetuned = trainer.train(training.request(TASK, 1, cut.getPrunedModel()), "fine-tune");
+      Run finetuned =
+          trainer.train(training.request(TASK, 1, cut.getPrunedModel()).build(), "fine-tune");
       return report(console, files, trained, cut, finetuned);
     }
   }

@@ -43,7 +43,11 @@ public final class Espalier {
     commands.put("down", DownCommand::new);
     commands.put("status", StatusCommand::new);
     commands.put("train", TrainCommand::new);
+    commands.put("runs", RunsCommand::new);
     commands.put("watch", WatchCommand::new);
+    commands.put("stop", StopCommand::new);
+    commands.put("resume", ResumeCommand::new);
+    commands.put("rerun", RerunCommand::new);
     commands.put("importance", ImportanceCommand::new);
     commands.put("log", LogCommand::new);
     commands.put("replay", ReplayCommand::new);

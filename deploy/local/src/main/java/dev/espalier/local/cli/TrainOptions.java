@@ -1,6 +1,5 @@
 package dev.espalier.local.cli;
 
-import dev.espalier.training.v1.AutoencoderSettings;
 import dev.espalier.training.v1.Combination;
 import dev.espalier.training.v1.ImportanceSettings;
 import dev.espalier.training.v1.PenaltyMode;
@@ -12,8 +11,10 @@ import picocli.CommandLine.Option;
 final class TrainOptions {
   @Option(
       names = "--data",
-      paramLabel = "DIR",
-      description = "Folder with images in the MNIST IDX format; without it, digits are drawn.")
+      paramLabel = "PATH",
+      description =
+          "Folder with images in the MNIST IDX format, or .npz file of arrays x and y for a model of"
+              + " yours; without it, digits are drawn.")
   private Path data;
 
   @Option(
@@ -26,9 +27,8 @@ final class TrainOptions {
   @Option(
       names = "--latent",
       paramLabel = "D",
-      defaultValue = "64",
-      description = "Size of the latent layer (default: ${DEFAULT-VALUE}).")
-  private int latent;
+      description = "Size of the autoencoder's latent layer (default: 64).")
+  private Integer latent;
 
   @Option(
       names = "--batch",
@@ -72,6 +72,12 @@ final class TrainOptions {
               + " fisher_information or bayesian_uncertainty (default: shares).")
   private CombinationOption combination = CombinationOption.SHARES;
 
+  @Option(
+      names = "--units-every",
+      paramLabel = "K",
+      description = "Batches from one summary unit by unit to the next (default: 16); 0 for none.")
+  private Integer unitsEvery;
+
   /** The contract's combinations by the names that a person types. */
   enum CombinationOption {
     SHARES,
@@ -81,30 +87,32 @@ final class TrainOptions {
     BAYESIAN_UNCERTAINTY
   }
 
-  StartRunRequest request(String task) {
+  StartRunRequest.Builder request(String task) {
     return request(task, epochs, "");
   }
 
   /** The same run from a given model, for a number of epochs of its own. */
-  StartRunRequest request(String task, int ownEpochs, String model) {
-    AutoencoderSettings.Builder autoencoder = AutoencoderSettings.newBuilder();
-    if (model.isEmpty()) {
-      autoencoder.setLatent(latent);
+  StartRunRequest.Builder request(String task, int ownEpochs, String model) {
+    StartRunRequest.Builder request =
+        StartRunRequest.newBuilder()
+            .setTask(task)
+            .setModel(model)
+            .setData(data == null ? "" : data.toAbsolutePath().normalize().toString())
+            .setEpochs(ownEpochs)
+            .setBatchSize(batch)
+            .setLearningRate(learningRate)
+            .setSeed(seed)
+            .setImportance(importance());
+    if (unitsEvery != null) {
+      request.setUnitSummaryEvery(unitsEvery);
+    }
+    if (latent != null && model.isEmpty()) {
+      request.getAutoencoderBuilder().setLatent(latent);
     }
     if (drawnDigits != null) {
-      autoencoder.setDrawnDigits(drawnDigits);
+      request.getAutoencoderBuilder().setDrawnDigits(drawnDigits);
     }
-    return StartRunRequest.newBuilder()
-        .setTask(task)
-        .setModel(model)
-        .setData(data == null ? "" : data.toAbsolutePath().normalize().toString())
-        .setEpochs(ownEpochs)
-        .setBatchSize(batch)
-        .setLearningRate(learningRate)
-        .setSeed(seed)
-        .setImportance(importance())
-        .setAutoencoder(autoencoder)
-        .build();
+    return request;
   }
 
   private ImportanceSettings importance() {

@@ -1,9 +1,10 @@
 package dev.espalier.local.cli;
 
+import dev.espalier.local.client.Services;
 import dev.espalier.training.v1.Run;
+import dev.espalier.training.v1.RunCut;
 import dev.espalier.training.v1.RunState;
 import dev.espalier.training.v1.StartRunRequest;
-import dev.espalier.training.v1.TrainingServiceGrpc.TrainingServiceBlockingStub;
 import dev.espalier.training.v1.WatchRunRequest;
 import dev.espalier.training.v1.WatchRunResponse;
 import java.util.Iterator;
@@ -11,11 +12,11 @@ import java.util.Locale;
 
 /** Starts runs and shows how they go on. */
 final class Training {
-  private final TrainingServiceBlockingStub service;
+  private final Services services;
   private final Console console;
 
-  Training(TrainingServiceBlockingStub service, Console console) {
-    this.service = service;
+  Training(Services services, Console console) {
+    this.services = services;
     this.console = console;
   }
 
@@ -24,7 +25,7 @@ final class Training {
    * @throws CommandFailure where it failed
    */
   Run train(StartRunRequest request, String title) {
-    Run run = service.startRun(request).getRun();
+    Run run = services.training().startRun(request).getRun();
     console.progress(title + ": run " + run.getRunId());
     return follow(run.getRunId(), title);
   }
@@ -35,18 +36,23 @@ final class Training {
    */
   Run follow(String runId, String title) {
     Iterator<WatchRunResponse> changes =
-        service.watchRun(WatchRunRequest.newBuilder().setRunId(runId).build());
+        services.training().watchRun(WatchRunRequest.newBuilder().setRunId(runId).build());
     Run run = Run.getDefaultInstance();
-    try (Bar bar = new Bar(console, title, 0)) {
-      int shownEpochs = 0;
+    try (Bar bar = new Bar(console, title, 0);
+        LiveRanking ranking = LiveRanking.of(services, runId)) {
+      int shownEpochs = -1;
       int shownWarnings = 0;
+      int shownCuts = 0;
       while (changes.hasNext()) {
         run = changes.next().getRun();
         bar.of((long) run.getEpochs() * run.getBatchesPerEpoch());
         bar.to(run.getBatchesCompleted(), message(run));
-        if (!console.terminal() && run.getEpochsCompleted() > shownEpochs) {
-          shownEpochs = run.getEpochsCompleted();
-          console.progress(epoch(run));
+        if (run.getEpochsCompleted() > Math.max(0, shownEpochs)) {
+          console.progress(epoch(run) + ranking.text());
+        }
+        shownEpochs = run.getEpochsCompleted();
+        for (; shownCuts < run.getCutsCount(); shownCuts++) {
+          console.progress(cut(run, run.getCuts(shownCuts)));
         }
         for (; shownWarnings < run.getWarningsCount(); shownWarnings++) {
           console.progress("warning: " + run.getWarnings(shownWarnings));
@@ -54,7 +60,18 @@ final class Training {
       }
     }
     if (run.getState() == RunState.RUN_STATE_FAILED) {
-      throw new CommandFailure(ExitCode.FAILED, "run " + runId + " failed: " + run.getFailure());
+      throw new CommandFailure(
+          ExitCode.FAILED,
+          "run "
+              + runId
+              + " failed: "
+              + run.getFailure()
+              + (run.getCheckpointEpochs() > 0
+                  ? "; go on from epoch "
+                      + run.getCheckpointEpochs()
+                      + " with ./espalier resume "
+                      + runId
+                  : ""));
     }
     return run;
   }
@@ -64,18 +81,45 @@ final class Training {
       return "preparing";
     }
     String validation =
-        run.hasValidationLoss() ? ", validation " + Table.number(run.getValidationLoss()) : "";
+        run.hasValidationLoss()
+            ? ", " + RunResults.measure(run) + " " + RunResults.value(run, run.getValidationLoss())
+            : "";
     return "loss " + Table.number(run.getBatchLoss()) + validation;
   }
 
   private static String epoch(Run run) {
     return String.format(
         Locale.ROOT,
-        "epoch %d/%d: loss %s, validation %s, %.1f batches/s",
+        "epoch %d/%d: loss %s, %s %s, %.1f steps/s%s",
         run.getEpochsCompleted(),
         run.getEpochs(),
         Table.number(run.getTrainingLoss()),
-        Table.number(run.getValidationLoss()),
-        run.getBatchesPerSecond());
+        RunResults.measure(run),
+        RunResults.value(run, run.getValidationLoss()),
+        run.getBatchesPerSecond(),
+        run.hasSecondsLeft() && run.getEpochsCompleted() < run.getEpochs()
+            ? ", " + duration(run.getSecondsLeft()) + " left"
+            : "");
+  }
+
+  private static String cut(Run run, RunCut cut) {
+    return String.format(
+        Locale.ROOT,
+        "cut after epoch %d: %s -> %s parameters, %s %s -> %s",
+        cut.getAfterEpochs(),
+        Table.count(cut.getParametersBefore()),
+        Table.count(cut.getParametersAfter()),
+        RunResults.measure(run),
+        RunResults.value(run, cut.getValidationLossBefore()),
+        RunResults.value(run, cut.getValidationLossAfter()));
+  }
+
+  private static String duration(double seconds) {
+    long whole = Math.round(seconds);
+    return whole < 60
+        ? whole + " s"
+        : whole < 3600
+            ? whole / 60 + " min " + whole % 60 + " s"
+            : whole / 3600 + " h " + whole % 3600 / 60 + " min";
   }
 }

@@ -23,14 +23,8 @@ final class WatchCommand implements Callable<Integer> {
     Console console = options.console();
     try (Suite suite = new Suite(options.layout(), console::progress);
         Services services = new Services(suite.state())) {
-      Run run = new Training(services.training(), console).follow(runId, "watch");
-      console.line(
-          "run "
-              + runId
-              + " ended after "
-              + run.getEpochsCompleted()
-              + " epochs: validation loss "
-              + Table.number(run.getValidationLoss()));
+      Run run = new Training(services, console).follow(runId, "watch");
+      console.line(RunResults.line(run));
       console.result(run);
       return ExitCode.OK;
     }

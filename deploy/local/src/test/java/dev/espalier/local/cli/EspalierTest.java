@@ -19,7 +19,7 @@ class EspalierTest {
 
   @Test
   void everyCommandHasHelpAndJsonAndIsFoundByItsName() {
-    assertEquals(13, Espalier.commandLine().getSubcommands().size());
+    assertEquals(17, Espalier.commandLine().getSubcommands().size());
     for (String command : Espalier.commandLine().getSubcommands().keySet()) {
       CommandLine alone = Espalier.commandLine(command);
       assertEquals(Set.of(command), alone.getSubcommands().keySet());
@@ -76,7 +76,7 @@ class EspalierTest {
             "--data",
             "/digits");
 
-    StartRunRequest request = options.request("autoencoder");
+    StartRunRequest request = options.request("autoencoder").build();
 
     assertEquals(7, request.getEpochs());
     assertEquals(9, request.getAutoencoder().getLatent());
@@ -93,6 +93,6 @@ class EspalierTest {
     new CommandLine(options).parseArgs("--penalty", "0");
     assertEquals(
         PenaltyMode.PENALTY_MODE_OFF,
-        options.request("autoencoder").getImportance().getPenaltyMode());
+        options.request("autoencoder").build().getImportance().getPenaltyMode());
   }
 }
