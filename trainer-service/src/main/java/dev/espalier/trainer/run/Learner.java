@@ -21,7 +21,6 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -42,7 +41,6 @@ public final class Learner implements AutoCloseable {
   private final NDManager manager;
   private final OnnxNetwork network;
   private final List<TensorShape> shapes;
-  private final Set<String> untrained;
   private final Adam adam;
   private final FusedStep step;
 
@@ -64,8 +62,6 @@ public final class Learner implements AutoCloseable {
           network.parameterArrays().entrySet().stream()
               .map(e -> new TensorShape(e.getKey(), dims(e.getValue())))
               .toList();
-      untrained = new HashSet<>(model.initializers().keySet());
-      untrained.removeAll(network.parameterArrays().keySet());
       adam = optimiser.apply(shapes);
       step = new FusedStep(adam);
     } catch (RuntimeException e) {
@@ -81,7 +77,7 @@ public final class Learner implements AutoCloseable {
 
   /** Names of the model's initialisers that are not trained. */
   public Set<String> untrained() {
-    return untrained;
+    return network.untrained();
   }
 
   /** The model as it stands. */
