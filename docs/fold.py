@@ -85,8 +85,8 @@ class Fold:
 
 
 def snapshots(lines):
-    """Each snapshot that the service publishes: at the start, after each epoch, at the end."""
-    fold, last, ended = None, -1, False
+    """Each snapshot that the service publishes: at the start, after each epoch and cut, at each end."""
+    fold, last, ended, resumable = None, -1, False, False
     for line in lines:
         event = json.loads(line)
         sequence = int(event.get("sequence", -1))
@@ -95,13 +95,21 @@ def snapshots(lines):
         elif fold is None and "run_started" in event:
             fold, last = Fold(event["run_started"]), sequence
             yield fold.snapshot(sequence)
+        elif fold and ended and resumable and "run_resumed" in event and sequence > last:
+            last, ended = sequence, False
+            yield fold.snapshot(sequence)
         elif fold and not ended and sequence > last:  # else it came before, or too late
             last = sequence
             if "gradient_summary" in event:
                 fold.add(event["gradient_summary"])
-            elif "unit_summary" not in event:
-                ended = "epoch_completed" not in event
-                fold.epochs = fold.epochs if ended else event["epoch_completed"]["epoch"] + 1
+            elif "epoch_completed" in event:
+                fold.epochs = event["epoch_completed"].get("epoch", 0) + 1
+                yield fold.snapshot(sequence)
+            elif "run_pruned" in event:  # all is per parameter or per group: nothing to cut here
+                yield fold.snapshot(sequence)
+            elif "run_completed" in event or "run_failed" in event:
+                ended = True
+                resumable = "run_failed" in event or event["run_completed"].get("stopped", False)
                 yield fold.snapshot(sequence)
 
 

@@ -67,9 +67,12 @@ public record PruneFile(Pruner pruner, Clock clock, String version) {
    * The run behind a model.
    *
    * @param importance what decides each group's share, by group id; empty where it decides nothing
-   * @param logDigest digest of the run's log
+   * @param logDigest digest of the run's log; empty where it is not known
    */
   public record Run(String id, Map<String, Double> importance, String logDigest) {}
+
+  /** What was made, and what the report says of it. */
+  public record Pruned(Pruner.Result result, Report report) {}
 
   /**
    * Plans, cuts, verifies and writes.
@@ -78,6 +81,12 @@ public record PruneFile(Pruner pruner, Clock clock, String version) {
    * @param folder where to write; made where it is missing
    */
   public Report prune(Task task, Traced traced, Path folder, Pruner.Progress progress)
+      throws IOException {
+    return cut(task, traced, folder, progress).report();
+  }
+
+  /** As {@link #prune}, with the cut itself. */
+  public Pruned cut(Task task, Traced traced, Path folder, Pruner.Progress progress)
       throws IOException {
     Map<String, String> metadata = new LinkedHashMap<>(task.order.metadata());
     metadata.put(PRUNING_ID, task.id);
@@ -102,7 +111,7 @@ public record PruneFile(Pruner pruner, Clock clock, String version) {
             pruned.digest(),
             task.names.allocation,
             task.names.channelScore,
-            task.run.map(Run::logDigest).orElse(null),
+            task.run.map(Run::logDigest).filter(digest -> !digest.isEmpty()).orElse(null),
             version,
             Session.version(),
             Runtime.version().toString(),
@@ -120,6 +129,6 @@ public record PruneFile(Pruner pruner, Clock clock, String version) {
     pruned.write(folder.resolve("pruned.onnx"));
     AtomicFile.write(folder.resolve("report.html"), ReportHtml.of(report).getBytes(UTF_8));
     AtomicFile.write(folder.resolve("report.json"), ReportJson.bytes(report));
-    return report;
+    return new Pruned(result, report);
   }
 }

@@ -1,12 +1,15 @@
 package dev.espalier.pruner;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.espalier.onnx.OnnxModel;
 import dev.espalier.pruner.cut.Cut;
+import dev.espalier.pruner.cut.CutGroups;
 import dev.espalier.pruner.cut.KeptIndices;
+import dev.espalier.pruner.graph.Aligned;
 import dev.espalier.pruner.graph.DependencyGraph;
 import dev.espalier.pruner.graph.Group;
 import dev.espalier.pruner.graph.Survivors;
@@ -17,6 +20,9 @@ import dev.espalier.pruner.verify.MaskedTwin;
 import dev.espalier.pruner.verify.Trials;
 import dev.espalier.pruner.verify.Verification;
 import dev.espalier.pruner.verify.Verifier;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -85,10 +91,41 @@ public final class Cuts {
     KeptIndices kept = KeptIndices.of(traced, survivors);
     assertFalse(verification.wrong(), () -> what + ": " + verification + "\n" + kept);
     assertEquals(plan.parametersAfter(), pruned.parameters(), what);
-    DependencyGraph again = new Pruner().analyze(pruned).graph();
+    Traced small = new Pruner().analyze(pruned);
+    derived(traced, removed, kept, pruned, small, what);
+    DependencyGraph again = small.graph();
     assertEquals(
         again.macs(), traced.rules().macs(pruned.nodes(), survivors.shapes()), what + ": MACs");
     return verification;
+  }
+
+  /**
+   * The groups that follow from the cut are groups of the smaller model.
+   *
+   * @return whether an analysis of it finds all of them that have more than one unit
+   */
+  public static boolean derived(
+      Traced traced,
+      int[][] removed,
+      KeptIndices kept,
+      OnnxModel pruned,
+      Traced small,
+      String what) {
+    List<Group> before = new ArrayList<>(traced.graph().groups());
+    List<int[]> stay = new ArrayList<>();
+    for (int g = 0; g < removed.length; g++) {
+      int[] gone = removed[g];
+      stay.add(
+          IntStream.range(0, before.get(g).units())
+              .filter(unit -> IntStream.of(gone).noneMatch(other -> other == unit))
+              .toArray());
+    }
+    Collections.reverse(before);
+    Collections.reverse(stay);
+    List<Group> derived = CutGroups.of(before, stay, kept, pruned);
+    List<Group> aligned =
+        assertDoesNotThrow(() -> Aligned.of(small, derived), what).graph().groups();
+    return derived.stream().allMatch(group -> group.units() == 1 || aligned.contains(group));
   }
 
   /** As {@link #random}, and the cut must be exact and remove something. */

@@ -18,7 +18,9 @@ class ArchitectureTest {
     BASE + "data..",
     BASE + "summary..",
     BASE + "penalty..",
-    BASE + "optimise.."
+    BASE + "optimise..",
+    BASE + "pendulum..",
+    BASE + "tdmpc.."
   };
   private static final String[] EDGES = {
     BASE + "api..", BASE + "stream..", BASE + "client..", BASE + "trace..", BASE + "listener.."
@@ -92,7 +94,9 @@ class ArchitectureTest {
               BASE + "task..",
               BASE + "summary..",
               BASE + "penalty..",
-              BASE + "optimise..")
+              BASE + "optimise..",
+              BASE + "pendulum..",
+              BASE + "tdmpc..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("java.nio.file..", "java.io..");

@@ -7,10 +7,11 @@ import dev.espalier.training.v1.RunStarted;
 import dev.espalier.training.v1.TrainingEvent;
 
 /**
- * What is kept of a run that has ended: enough to know its events again, in at most about 200
- * bytes, and the keys of what it published unit by unit. Groups, settings, columns and texts are
- * gone, for their last use was the final snapshot and the ranking. The log digest is from here on
- * that of the run's start alone.
+ * What is kept of a run that has ended. One that was stopped or failed can go on and keeps all but
+ * its texts, until {@link #shrink} takes that away; one that completed is shrunk at once. What is
+ * left then is enough to know its events again, in at most about 200 bytes, and the keys of what it
+ * published unit by unit. Groups, settings, columns and texts are gone, for their last use was the
+ * final snapshot and the ranking. The log digest is from here on that of the run's start alone.
  */
 final class Ended {
   private Ended() {}
@@ -18,6 +19,11 @@ final class Ended {
   /** Whether the run of the state has ended, well or not. */
   static boolean is(FoldStateOrBuilder state) {
     return state.getPhase() != RunFold.TRAINING;
+  }
+
+  /** Whether the run of the state has ended and can go on. */
+  static boolean isWhole(FoldStateOrBuilder state) {
+    return is(state) && state.getPhase() != RunFold.COMPLETED && state.hasStart();
   }
 
   /**
@@ -39,16 +45,25 @@ final class Ended {
         .setStaleSummaries(state.getStaleSummaries())
         .setRejectedEvents(state.getRejectedEvents())
         .addAllUnitKeys(state.getUnitKeysList())
-        .setLogDigest(state.hasStart() ? digest(state.getStart()) : state.getLogDigest())
+        .setLogDigest(start(state))
         .build();
   }
 
   /**
-   * @param state shrunk
+   * @param state of a run, ended or not
    * @param start of the same or another run
    */
   static boolean beganWith(FoldStateOrBuilder state, RunStarted start) {
-    return digest(start).equals(state.getLogDigest());
+    boolean isAsItCame = state.hasStart() && state.getStartDigest().isEmpty();
+    return isAsItCame ? start.equals(state.getStart()) : digest(start).equals(start(state));
+  }
+
+  /** Digest of the run's first event as it came. */
+  static ByteString start(FoldStateOrBuilder state) {
+    if (!state.hasStart()) {
+      return state.getLogDigest();
+    }
+    return state.getStartDigest().isEmpty() ? digest(state.getStart()) : state.getStartDigest();
   }
 
   private static ByteString digest(RunStarted start) {

@@ -13,24 +13,33 @@ public final class Footprint {
   private Footprint() {}
 
   /**
-   * Bytes that a run takes at most, packed or not, with all units that it declares. By what it
-   * began with, so that it is the same from the first event to the last; of a run that has ended,
-   * by what is kept of it.
+   * Bytes that a run takes at most, packed or not, with all units that it declares. By its groups,
+   * so that it is the same from one cut to the next; of a run that cannot go on, by what is kept of
+   * it.
    *
    * @param state of an open fold
    */
   public static long of(FoldStateOrBuilder state) {
-    if (Ended.is(state)) {
-      long bytes = ENDED;
-      for (String key : state.getUnitKeysList()) {
-        bytes += key.length() + KEY;
-      }
-      return bytes;
+    if (!state.hasStart()) {
+      return ofShrunk(state);
     }
     RunStarted start = state.getStart();
     return RUN
         + start.getSerializedSize()
         + (long) GROUP * start.getGroupsCount()
         + Units.bytes(start);
+  }
+
+  /**
+   * Bytes that are left of a run once it cannot go on.
+   *
+   * @param state of a run that has ended
+   */
+  public static long ofShrunk(FoldStateOrBuilder state) {
+    long bytes = ENDED;
+    for (String key : state.getUnitKeysList()) {
+      bytes += key.length() + KEY;
+    }
+    return bytes;
   }
 }

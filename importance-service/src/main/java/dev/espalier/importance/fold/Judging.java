@@ -88,6 +88,11 @@ final class Judging {
     note(epoch, Oscillating.of(now.length, before, stability, t.oscillatingTau()));
   }
 
+  /** The groups are cut. */
+  void cut(Weighing weighing) {
+    weighing.newest(verdicts::cut);
+  }
+
   Optional<Criticality> criticality(int group) {
     return verdicts.newest(group);
   }

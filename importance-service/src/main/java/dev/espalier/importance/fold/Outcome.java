@@ -20,15 +20,28 @@ public sealed interface Outcome {
    *
    * @param snapshot to publish, where the event calls for one
    * @param ranking to publish, where the run ended well
-   * @param units to publish with the ranking, by column and stretch
+   * @param units to publish, by column and stretch
+   * @param withdrawn what was published before and holds no longer
    * @param found diagnoses that are new
    */
   record Folded(
       Optional<ImportanceSnapshot> snapshot,
       Optional<Ranking> ranking,
       List<UnitScores> units,
+      Withdrawn withdrawn,
       List<Diagnosis> found)
       implements Outcome {}
+
+  /**
+   * What gets a tombstone.
+   *
+   * @param ranking whether the run's ranking does: the run goes on
+   * @param unitKeys keys of its records on the topic of unit scores that do: a cut left no such
+   *     stretch
+   */
+  record Withdrawn(boolean ranking, List<String> unitKeys) {
+    static final Withdrawn NOTHING = new Withdrawn(false, List.of());
+  }
 
   /** It was folded before; only its counter moved. */
   record Duplicate() implements Outcome {}

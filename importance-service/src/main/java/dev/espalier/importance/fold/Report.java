@@ -58,6 +58,7 @@ final class Report {
             .setPhase(phase(state.getPhase()))
             .setFailure(state.getFailure())
             .setPenaltyOutweighsTask(state.getPenaltyOutweighsTask())
+            .setUnitRecords(state.getUnitKeysCount())
             .addAllDiagnoses(judging.diagnoses());
     judging.stability().ifPresent(snapshot::setRankStability);
     if (state.hasTime()) {
@@ -150,7 +151,7 @@ final class Report {
 
   private static RunPhase phase(int phase) {
     return switch (phase) {
-      case RunFold.COMPLETED -> RunPhase.RUN_PHASE_COMPLETED;
+      case RunFold.COMPLETED, RunFold.STOPPED -> RunPhase.RUN_PHASE_COMPLETED;
       case RunFold.FAILED -> RunPhase.RUN_PHASE_FAILED;
       default -> RunPhase.RUN_PHASE_TRAINING;
     };

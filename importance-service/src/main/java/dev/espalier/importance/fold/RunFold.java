@@ -9,11 +9,13 @@ import dev.espalier.importance.v1.UnitScores;
 import dev.espalier.training.v1.EpochCompleted;
 import dev.espalier.training.v1.GradientSummary;
 import dev.espalier.training.v1.RunCompleted;
-import dev.espalier.training.v1.RunStarted;
+import dev.espalier.training.v1.RunPruned;
 import dev.espalier.training.v1.TrainingEvent;
 import dev.espalier.training.v1.UnitSummary;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The fold over one run's log: state and event in, new state and outputs out. The state is kept
@@ -24,6 +26,7 @@ public final class RunFold {
   static final int TRAINING = 0;
   static final int COMPLETED = 1;
   static final int FAILED = 2;
+  static final int STOPPED = 3;
 
   private static final Outcome DUPLICATE = new Outcome.Duplicate();
 
@@ -50,7 +53,7 @@ public final class RunFold {
   /**
    * A fold that waits for RunStarted.
    *
-   * @param memory of its units, empty; forgotten once the run has ended
+   * @param memory of its units, empty; forgotten once the run cannot go on
    */
   public static RunFold fresh(UnitMemory memory) {
     return new RunFold(FoldState.newBuilder(), memory);
@@ -62,7 +65,7 @@ public final class RunFold {
    */
   public static RunFold restore(FoldState state, UnitMemory memory) {
     RunFold fold = new RunFold(state.toBuilder(), memory);
-    if (Ended.is(state)) {
+    if (Ended.is(state) && !Ended.isWhole(state)) {
       fold.shrink();
     } else {
       fold.unpack();
@@ -76,11 +79,11 @@ public final class RunFold {
   }
 
   /**
-   * The whole state, after {@link #isOpen()} turned true. Of a run that has ended only its id,
+   * The whole state, after {@link #isOpen()} turned true. Of a run that cannot go on only its id,
    * sequence, phase, counters, a digest of its start and the keys of its unit scores are left.
    */
   public FoldState state() {
-    if (Ended.is(state)) {
+    if (weighing == null) {
       return state.build();
     }
     FoldState.Builder whole = state.clone();
@@ -89,9 +92,27 @@ public final class RunFold {
     return whole.setLogDigest(digest.bytes()).build();
   }
 
-  /** Whether nothing is lost with a state but what knows later events of the run again. */
-  public static boolean isForgettable(FoldStateOrBuilder state) {
-    return Ended.is(state) && state.hasTime() && state.getUnitKeysCount() == 0;
+  /** Whether the run has ended, well or not. */
+  public static boolean hasEnded(FoldStateOrBuilder state) {
+    return Ended.is(state);
+  }
+
+  /** Whether the run has ended, and all that it needs to go on is there. */
+  public static boolean canGoOn(FoldStateOrBuilder state) {
+    return Ended.isWhole(state);
+  }
+
+  /** Gives up what a run that has ended would need to go on. */
+  public void giveUp() {
+    if (Ended.isWhole(state)) {
+      units.clear();
+      shrink();
+    }
+  }
+
+  /** Keys of the run's records on the topic of unit scores. */
+  public List<String> unitKeys() {
+    return state.getUnitKeysList();
   }
 
   /** Events that the log has lost so far, by the jumps in their sequence. */
@@ -192,12 +213,15 @@ public final class RunFold {
         "run_id",
         event.getRunId(),
         "must be " + state.getRunId());
-    if (event.hasRunStarted() && !beganWith(event.getRunStarted())) {
+    if (event.hasRunStarted() && !Ended.beganWith(state, event.getRunStarted())) {
       throw Check.failure("run_started", "event " + sequence, "the run is open with other content");
     }
     if (sequence <= state.getSequence()) {
       state.setDuplicateEvents(state.getDuplicateEvents() + 1);
       return DUPLICATE;
+    }
+    if (event.hasRunResumed() && (state.getPhase() == TRAINING || Ended.isWhole(state))) {
+      return resumed(event, bytes);
     }
     if (state.getPhase() != TRAINING) {
       return refused(
@@ -211,7 +235,8 @@ public final class RunFold {
       case EPOCH_COMPLETED -> epoch(event, bytes, event.getEpochCompleted());
       case RUN_COMPLETED -> completed(event, bytes, event.getRunCompleted());
       case RUN_FAILED -> failed(event, bytes);
-      case RUN_STARTED, RUN_DELETED, RUN_PRUNED, RUN_RESUMED, EVENT_NOT_SET ->
+      case RUN_PRUNED -> pruned(event, bytes, event.getRunPruned());
+      case RUN_STARTED, RUN_DELETED, RUN_RESUMED, EVENT_NOT_SET ->
           throw Check.failure("sequence", sequence, "must be 0 for run_started");
     };
   }
@@ -263,28 +288,62 @@ public final class RunFold {
     if (state.getSummaries() > 0) {
       judging.closeEpoch(epoch.getEpoch(), weighing);
     }
-    return folded(Optional.of(snapshot()));
+    return epoch.getCutFollows() ? withUnits(false) : folded(Optional.of(snapshot()));
+  }
+
+  private Outcome pruned(TrainingEvent event, byte[] bytes, RunPruned pruned) {
+    CutCheck.pruned(pruned, state.getStart().getGroupsList(), state.getEpochsCompleted());
+    accept(event, bytes);
+    judging.cut(weighing);
+    units.cut(pruned.getGroupsList(), pruned.getKeptList());
+    state.setStartDigest(Ended.start(state));
+    state.getStartBuilder().clearGroups().addAllGroups(pruned.getGroupsList());
+    units = new Units(settings.emaFactor(), state.getStart(), memory);
+    taken = Footprint.of(state);
+    return state.getUnitKeysCount() == 0 ? folded(Optional.of(snapshot())) : withUnits(false);
+  }
+
+  private Outcome resumed(TrainingEvent event, byte[] bytes) {
+    int before = state.getPhase();
+    accept(event, bytes);
+    if (before == TRAINING) {
+      return folded(Optional.empty());
+    }
+    state.setPhase(TRAINING);
+    return new Outcome.Folded(
+        Optional.of(snapshot()),
+        Optional.empty(),
+        List.of(),
+        new Outcome.Withdrawn(before == STOPPED, List.of()),
+        judging.takeFound());
+  }
+
+  /** Publishes what is known unit by unit, instead of what was published of it before. */
+  private Outcome withUnits(boolean ranking) {
+    List<UnitScores> scores = units.scores(state.getRunId());
+    List<String> keys = scores.stream().map(Units::key).toList();
+    Set<String> gone = new LinkedHashSet<>(state.getUnitKeysList());
+    keys.forEach(gone::remove);
+    state.clearUnitKeys().addAllUnitKeys(keys);
+    Report report = new Report(state, settings, weighing, judging);
+    return new Outcome.Folded(
+        Optional.of(report.snapshot()),
+        ranking ? Optional.of(report.ranking(scores)) : Optional.empty(),
+        scores,
+        new Outcome.Withdrawn(false, List.copyOf(gone)),
+        judging.takeFound());
   }
 
   private Outcome completed(TrainingEvent event, byte[] bytes, RunCompleted completed) {
     EventCheck.completed(completed);
     accept(event, bytes);
     state
-        .setPhase(COMPLETED)
+        .setPhase(completed.getStopped() ? STOPPED : COMPLETED)
         .setModel(completed.getModel())
         .setModelDigest(completed.getModelDigest())
         .setLogDigest(digest.bytes());
-    Report report = new Report(state, settings, weighing, judging);
-    List<UnitScores> scores = units.scores(state.getRunId());
-    Outcome last =
-        new Outcome.Folded(
-            Optional.of(report.snapshot()),
-            Optional.of(report.ranking(scores)),
-            scores,
-            judging.takeFound());
-    scores.forEach(stretch -> state.addUnitKeys(Units.key(stretch)));
-    units.clear();
-    shrink();
+    Outcome last = withUnits(true);
+    end();
     return last;
   }
 
@@ -292,9 +351,16 @@ public final class RunFold {
     accept(event, bytes);
     state.setPhase(FAILED).setFailure(event.getRunFailed().getReason());
     Outcome last = folded(Optional.of(snapshot()));
-    units.clear();
-    shrink();
+    end();
     return last;
+  }
+
+  private void end() {
+    state.clearFailure().clearModel().clearModelDigest();
+    if (state.getPhase() == COMPLETED) {
+      units.clear();
+      shrink();
+    }
   }
 
   private void accept(TrainingEvent event, byte[] bytes) {
@@ -311,11 +377,8 @@ public final class RunFold {
   }
 
   private Outcome folded(Optional<ImportanceSnapshot> snapshot) {
-    return new Outcome.Folded(snapshot, Optional.empty(), List.of(), judging.takeFound());
-  }
-
-  private boolean beganWith(RunStarted start) {
-    return Ended.is(state) ? Ended.beganWith(state, start) : start.equals(state.getStart());
+    return new Outcome.Folded(
+        snapshot, Optional.empty(), List.of(), Outcome.Withdrawn.NOTHING, judging.takeFound());
   }
 
   private void shrink() {

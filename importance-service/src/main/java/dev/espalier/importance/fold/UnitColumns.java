@@ -49,6 +49,7 @@ record UnitColumns(double[] gradient, double[] fisher, double[] taylor) {
   UnitState next(double emaFactor, Optional<UnitState> before) {
     UnitState old = before.orElse(UnitState.getDefaultInstance());
     UnitState.Builder next = UnitState.newBuilder().setSummaries(old.getSummaries() + 1);
+    old.getUnitSummariesList().forEach(count -> next.addUnitSummaries(count + 1));
     add(emaFactor, old.getSummaries(), old.getGradientList(), gradient, next::addGradient);
     add(emaFactor, old.getSummaries(), old.getFisherList(), fisher, next::addFisher);
     add(emaFactor, old.getSummaries(), old.getTaylorList(), taylor, next::addTaylor);
@@ -58,17 +59,29 @@ record UnitColumns(double[] gradient, double[] fisher, double[] taylor) {
   /** The bias-corrected averages of a state. */
   static UnitEvidence.Builder corrected(double emaFactor, UnitState state) {
     UnitEvidence.Builder evidence = UnitEvidence.newBuilder();
-    long count = state.getSummaries();
-    for (double value : average(emaFactor, count, state.getGradientList()).corrected()) {
-      evidence.addGradient(value);
-    }
-    for (double value : average(emaFactor, count, state.getFisherList()).corrected()) {
-      evidence.addFisher(value);
-    }
-    for (double value : average(emaFactor, count, state.getTaylorList()).corrected()) {
-      evidence.addTaylor(value);
-    }
+    corrected(emaFactor, state, state.getGradientList(), evidence::addGradient);
+    corrected(emaFactor, state, state.getFisherList(), evidence::addFisher);
+    corrected(emaFactor, state, state.getTaylorList(), evidence::addTaylor);
     return evidence;
+  }
+
+  private static void corrected(
+      double factor, UnitState state, List<Double> smoothed, DoubleConsumer next) {
+    if (state.getUnitSummariesCount() == 0) {
+      for (double value : average(factor, state.getSummaries(), smoothed).corrected()) {
+        next.accept(value);
+      }
+      return;
+    }
+    for (int i = 0; i < smoothed.size(); i++) {
+      double[] one = {smoothed.get(i)};
+      next.accept(new Ema(factor, one, state.getUnitSummaries(i)).corrected()[0]);
+    }
+  }
+
+  /** Summaries behind one unit of a stretch. */
+  static long summaries(UnitState state, int unit) {
+    return state.getUnitSummariesCount() == 0 ? state.getSummaries() : state.getUnitSummaries(unit);
   }
 
   private static double[] column(String name, List<Float> given, int length) {

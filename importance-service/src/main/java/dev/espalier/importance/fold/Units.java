@@ -1,5 +1,6 @@
 package dev.espalier.importance.fold;
 
+import com.google.protobuf.ByteString;
 import dev.espalier.importance.v1.UnitEvidence;
 import dev.espalier.importance.v1.UnitScores;
 import dev.espalier.importance.v1.UnitState;
@@ -7,6 +8,7 @@ import dev.espalier.training.v1.GroupShape;
 import dev.espalier.training.v1.RunStarted;
 import dev.espalier.training.v1.UnitSummary;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,19 +17,19 @@ import java.util.Optional;
 /**
  * The units of a run's groups, folded stretch by stretch: the same smoothing as the groups'
  * metrics, one average a unit and column. What lies in the memory is a stretch of {@link #STRETCH}
- * units at most, so no record outgrows 200 KB.
+ * units at most, so no record outgrows 240 KB.
  */
 public final class Units {
   /** Units in every stretch of a group but its last. */
   static final int STRETCH = 8192;
 
-  /** Most units of a run: 6 MiB of state. */
+  /** Most units of a run: 7 MiB of state. */
   static final int MOST_UNITS = 1 << 18;
 
   /** Most units of a run whose ranking carries them all. */
   static final int MOST_IN_RANKING = 4096;
 
-  private static final long BYTES_PER_UNIT = 3 * Double.BYTES;
+  private static final long BYTES_PER_UNIT = 3 * Double.BYTES + Integer.BYTES;
   private static final long BYTES_PER_STRETCH = 256;
 
   private final double emaFactor;
@@ -83,6 +85,35 @@ public final class Units {
     int stretch = summary.getOffset() / STRETCH;
     Optional<UnitState> before = memory.get(column, stretch);
     memory.put(column, stretch, values.next(emaFactor, before));
+  }
+
+  /**
+   * Moves what is known of the units that stay to their new places; the rest is forgotten.
+   *
+   * @param after the groups as they will be, checked
+   * @param kept as {@link dev.espalier.training.v1.RunPruned} has it, checked
+   */
+  void cut(List<GroupShape> after, List<ByteString> kept) {
+    for (int column = 0; column < shapes.size(); column++) {
+      if (!kept.get(column).isEmpty()) {
+        cut(column, CutCheck.units(kept.get(column), after.get(column).getUnits()));
+      }
+    }
+  }
+
+  private void cut(int column, int[] stay) {
+    List<Optional<UnitState>> before = new ArrayList<>();
+    for (int stretch = 0; stretch < stretches(shapes.get(column)); stretch++) {
+      before.add(memory.get(column, stretch));
+      memory.remove(column, stretch);
+    }
+    UnitPacking packing = new UnitPacking(before, STRETCH);
+    for (int from = 0; from < stay.length; from += STRETCH) {
+      int stretch = from / STRETCH;
+      packing
+          .of(Arrays.copyOfRange(stay, from, Math.min(stay.length, from + STRETCH)))
+          .ifPresent(state -> memory.put(column, stretch, state));
+    }
   }
 
   /** All that was recorded, by column and stretch. */

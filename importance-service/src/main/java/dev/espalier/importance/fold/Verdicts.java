@@ -34,7 +34,20 @@ final class Verdicts {
       newest[i] = state.getNewest(i);
     }
     this.criticality =
-        new dev.espalier.importance.schedule.Criticality(schedule, sums, state.getEpoch());
+        new dev.espalier.importance.schedule.Criticality(
+            schedule,
+            sums,
+            state.getEpoch(),
+            state.getOwnAtCutList().stream().mapToDouble(x -> x).toArray(),
+            state.getOthersAtCutList().stream().mapToDouble(x -> x).toArray());
+  }
+
+  /**
+   * @param norm sum of |parameter| of each group at the newest batch
+   * @param count parameters of each group at that batch, at least 1
+   */
+  void cut(double[] norm, long[] count) {
+    criticality.cut(norm, count);
   }
 
   void add(int epoch, GroupEvidence batch) {
@@ -68,6 +81,9 @@ final class Verdicts {
           .addOwnBefore(sums.ownBefore()[i])
           .addOthersBefore(sums.othersBefore()[i])
           .addCountBefore(sums.countBefore()[i]);
+    }
+    for (int i = 0; i < criticality.ownAtCut().length; i++) {
+      state.addOwnAtCut(criticality.ownAtCut()[i]).addOthersAtCut(criticality.othersAtCut()[i]);
     }
     return state.build();
   }

@@ -7,6 +7,7 @@ import dev.espalier.importance.metric.GradientAccumulation;
 import dev.espalier.importance.metric.GroupEvidence;
 import dev.espalier.importance.v1.FoldState;
 import dev.espalier.importance.v1.FoldStateOrBuilder;
+import java.util.function.BiConsumer;
 
 /** The numbers of a run's fold: three metrics over its groups and the sums beside them. */
 final class Weighing {
@@ -117,6 +118,15 @@ final class Weighing {
       alpha[i] = bayesian.alpha(i);
     }
     return alpha;
+  }
+
+  /**
+   * Hands on L1 norm and count of each group at the newest batch; does nothing before the first.
+   */
+  void newest(BiConsumer<double[], long[]> taker) {
+    if (count[0] > 0) {
+      taker.accept(l1Norm, count);
+    }
   }
 
   /** Mean |parameter| of the group at the newest batch; 0 before the first. */

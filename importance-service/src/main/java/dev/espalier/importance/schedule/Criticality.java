@@ -10,15 +10,24 @@ import dev.espalier.importance.metric.GroupEvidence;
  * with most of the parameters would be compared with itself. Once the half around the peak is over,
  * and the half before was seen, a {@link Verdict} falls.
  *
+ * <p>A cut changes which parameters a mean is over, and with them the mean, though no parameter
+ * moved. So the sums before a cut are multiplied by (mean at the first batch after it) / (mean at
+ * the last batch before it), as the links of a chained index are: what lies between the two batches
+ * counts as no change, be it the cut or the one step.
+ *
  * <p>The coefficient is constant over an epoch, so every batch counts at its epoch's number. Memory
  * is a few numbers a group, however long the run.
  */
 public final class Criticality {
+  private static final double[] NONE = {};
+
   private final CosineSchedule schedule;
   private final HalfCycles sums;
   private int epoch;
   private final double[] meanOfOthers;
   private final double[] counted;
+  private double[] ownAtCut;
+  private double[] othersAtCut;
 
   /** Is told of each verdict as it falls. */
   @FunctionalInterface
@@ -26,17 +35,32 @@ public final class Criticality {
     void fell(int group, Verdict verdict);
   }
 
+  /** One without an open cut. */
+  public Criticality(CosineSchedule schedule, HalfCycles sums, int epoch) {
+    this(schedule, sums, epoch, NONE, NONE);
+  }
+
   /**
    * @param schedule of the run
    * @param sums written to from here on
    * @param epoch newest epoch, from 0
+   * @param ownAtCut mean |parameter| of each group at the newest batch before a cut that no batch
+   *     has followed; else empty
+   * @param othersAtCut the same of the other groups
    */
-  public Criticality(CosineSchedule schedule, HalfCycles sums, int epoch) {
+  public Criticality(
+      CosineSchedule schedule,
+      HalfCycles sums,
+      int epoch,
+      double[] ownAtCut,
+      double[] othersAtCut) {
     this.schedule = schedule;
     this.sums = sums;
     this.epoch = epoch;
     this.meanOfOthers = new double[schedule.groups()];
     this.counted = new double[schedule.groups()];
+    this.ownAtCut = ownAtCut;
+    this.othersAtCut = othersAtCut;
   }
 
   /**
@@ -49,12 +73,46 @@ public final class Criticality {
       return;
     }
     advance(epochOfBatch, listener);
-    others(batch);
+    others(batch.l1Norm(), batch.count());
+    link(batch);
     for (int i = 0; i < meanOfOthers.length; i++) {
       sums.own()[i] += batch.l1Norm()[i] / batch.count()[i];
       sums.others()[i] += meanOfOthers[i];
       sums.count()[i]++;
     }
+  }
+
+  /**
+   * The groups are cut.
+   *
+   * @param norm sum of |parameter| of each group at the newest batch
+   * @param count parameters of each group at that batch, at least 1
+   */
+  public void cut(double[] norm, long[] count) {
+    if (ownAtCut.length > 0) {
+      return;
+    }
+    others(norm, count);
+    ownAtCut = new double[norm.length];
+    for (int i = 0; i < norm.length; i++) {
+      ownAtCut[i] = norm[i] / count[i];
+    }
+    othersAtCut = meanOfOthers.clone();
+  }
+
+  private void link(GroupEvidence batch) {
+    for (int i = 0; i < ownAtCut.length; i++) {
+      sums.scale(
+          i,
+          ratio(batch.l1Norm()[i] / batch.count()[i], ownAtCut[i]),
+          ratio(meanOfOthers[i], othersAtCut[i]));
+    }
+    ownAtCut = NONE;
+    othersAtCut = NONE;
+  }
+
+  private static double ratio(double after, double before) {
+    return after == before ? 1 : after / before;
   }
 
   /**
@@ -89,10 +147,18 @@ public final class Criticality {
     return sums;
   }
 
+  /** Of the constructor, as it is now. */
+  public double[] ownAtCut() {
+    return ownAtCut;
+  }
+
+  /** Of the constructor, as it is now. */
+  public double[] othersAtCut() {
+    return othersAtCut;
+  }
+
   /** Mean |parameter| of all groups but i, by sums from both ends: nothing cancels. */
-  private void others(GroupEvidence batch) {
-    double[] norm = batch.l1Norm();
-    long[] count = batch.count();
+  private void others(double[] norm, long[] count) {
     double sum = 0;
     double parameters = 0;
     for (int i = 0; i < meanOfOthers.length; i++) {

@@ -49,6 +49,22 @@ public record HalfCycles(
         count[i]);
   }
 
+  /**
+   * Puts what was summed of a group on another scale; forgets it where a ratio is 0 or not finite.
+   *
+   * @param ofOwn what the group's mean |parameter| is multiplied by
+   * @param ofOthers what that of the others is multiplied by
+   */
+  void scale(int i, double ofOwn, double ofOthers) {
+    boolean isScale = ofOwn > 0 && ofOthers > 0 && Double.isFinite(ofOwn + ofOthers);
+    own[i] = isScale ? own[i] * ofOwn : 0;
+    others[i] = isScale ? others[i] * ofOthers : 0;
+    ownBefore[i] = isScale ? ownBefore[i] * ofOwn : 0;
+    othersBefore[i] = isScale ? othersBefore[i] * ofOthers : 0;
+    count[i] = isScale ? count[i] : 0;
+    countBefore[i] = isScale ? countBefore[i] : 0;
+  }
+
   void open(int i, long next) {
     boolean isBeforePeak = Math.floorMod(half[i], 2) == 1 && next == half[i] + 1;
     ownBefore[i] = isBeforePeak ? own[i] : 0;

@@ -111,6 +111,12 @@ final class FoldProcessor implements Processor<byte[], byte[], byte[], byte[]> {
       String key = Units.key(stretch);
       out.send(key.getBytes(UTF_8), stretch, key, FoldTopology.UNIT_SCORES);
     }
+    for (String key : folded.withdrawn().unitKeys()) {
+      tombstone(record, key.getBytes(UTF_8), FoldTopology.UNIT_SCORES);
+    }
+    if (folded.withdrawn().ranking()) {
+      tombstone(record, record.key(), FoldTopology.RANKINGS);
+    }
     folded
         .ranking()
         .ifPresent(r -> out.send(record.key(), r, id + "/ranking", FoldTopology.RANKINGS));

@@ -6,14 +6,17 @@ import dev.espalier.importance.fold.RunFold;
 import dev.espalier.importance.v1.FoldState;
 import dev.espalier.importance.v1.UnitState;
 import java.time.Instant;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * The runs of one task. What they take is bounded: no new run is taken that would go beyond, and
- * none that is open is ever evicted. The sum depends on the stores' content alone, so a restored
- * store refuses as it would have.
+ * none that trains is ever evicted. Of those that were stopped or failed, the ones that ended
+ * longest ago give up what they would need to go on where a new run finds no room. Sum and order
+ * depend on the stores' content alone, so a restored store refuses as it would have.
  */
 final class RunStore {
   /** Bytes that an entry takes beside key and state, roughly: tree node, arrays, headers. */
@@ -77,7 +80,7 @@ final class RunStore {
       return true;
     }
     long after = bytes(run.id, run.fold.bytes());
-    if (run.bytes == 0 && bytes + after > mostBytes) {
+    if (run.bytes == 0 && !makeRoom(bytes + after - mostBytes)) {
       return false;
     }
     bytes += after - run.bytes;
@@ -99,24 +102,69 @@ final class RunStore {
   }
 
   /**
-   * Forgets runs whose last event, by the trainer's clock, is older. One that published unit scores
-   * stays until it is deleted: their keys are known here alone.
+   * Forgets runs whose last event, by the trainer's clock, is older. Of one that published unit
+   * scores the keys stay until it is deleted: they are known here alone.
    */
   void forgetEnded(Instant before) {
-    Map<String, FoldState> old = new LinkedHashMap<>();
+    List<FoldState> old =
+        states(state -> RunFold.hasEnded(state) && state.hasTime() && end(state).isBefore(before));
+    for (FoldState state : old) {
+      Run run = get(state.getRunId());
+      long freed = giveUp(run);
+      if (run.fold.unitKeys().isEmpty()) {
+        runs.delete(run.id);
+        bytes -= run.bytes - freed;
+      }
+    }
+  }
+
+  /**
+   * @param needed bytes; none where negative
+   * @return whether they are free; where they cannot be, nothing is given up
+   */
+  private boolean makeRoom(long needed) {
+    if (needed <= 0) {
+      return true;
+    }
+    List<FoldState> ended = new ArrayList<>(states(RunFold::canGoOn));
+    ended.sort(Comparator.comparing(RunStore::end).thenComparing(FoldState::getRunId));
+    long free = 0;
+    int victims = 0;
+    while (free < needed && victims < ended.size()) {
+      FoldState state = ended.get(victims++);
+      free += Footprint.of(state) - Footprint.ofShrunk(state);
+    }
+    if (free < needed) {
+      return false;
+    }
+    ended.subList(0, victims).forEach(state -> giveUp(get(state.getRunId())));
+    return true;
+  }
+
+  /** Bytes that were freed. */
+  private long giveUp(Run run) {
+    run.fold.giveUp();
+    long freed = run.bytes - bytes(run.id, run.fold.bytes());
+    bytes -= freed;
+    runs.put(run.id, run.fold);
+    return freed;
+  }
+
+  private List<FoldState> states(Predicate<FoldState> wanted) {
+    runs.flushCache();
+    List<FoldState> found = new ArrayList<>();
     runs.forEachPacked(
         (id, packed) -> {
           FoldState state = parse(id).apply(packed);
-          if (RunFold.isForgettable(state)
-              && Instant.ofEpochSecond(state.getTime().getSeconds()).isBefore(before)) {
-            old.put(id, state);
+          if (wanted.test(state)) {
+            found.add(state);
           }
         });
-    old.forEach(
-        (id, state) -> {
-          runs.delete(id);
-          bytes -= bytes(id, Footprint.of(state));
-        });
+    return found;
+  }
+
+  private static Instant end(FoldState state) {
+    return Instant.ofEpochSecond(state.getTime().getSeconds(), state.getTime().getNanos());
   }
 
   /** Bytes of all runs now. */

@@ -129,7 +129,7 @@ class LogPropertiesTest {
   @Test
   void anEventThatComesLateIsDroppedAndItsPlaceCountedAsAGap() {
     for (long seed = 0; seed < SEEDS; seed++) {
-      List<TrainingEvent> log = Logs.clean("run-1", seed);
+      List<TrainingEvent> log = Logs.any("run-1", seed);
       int late = 1 + new SplittableRandom(seed).nextInt(log.size() - 1);
       if (!log.get(late).hasGradientSummary()) {
         continue;
@@ -158,7 +158,7 @@ class LogPropertiesTest {
   void whatIsRefusedMovesItsCounterAndNothingElse() {
     for (long seed = 0; seed < SEEDS; seed++) {
       SplittableRandom random = new SplittableRandom(seed);
-      List<TrainingEvent> log = Logs.clean("run-1", seed);
+      List<TrainingEvent> log = Logs.any("run-1", seed);
       RunFold undisturbed = RunFold.fresh();
       RunFold disturbed = RunFold.fresh();
       long refused = 0;

@@ -10,6 +10,7 @@ import dev.espalier.training.v1.ImportanceSettings;
 import dev.espalier.training.v1.PenaltyMode;
 import dev.espalier.training.v1.RunCompleted;
 import dev.espalier.training.v1.RunFailed;
+import dev.espalier.training.v1.RunResumed;
 import dev.espalier.training.v1.RunStarted;
 import dev.espalier.training.v1.TrainingEvent;
 import dev.espalier.training.v1.UnitSummary;
@@ -58,6 +59,53 @@ public final class Logs {
     return log;
   }
 
+  /**
+   * A run that is cut between its epochs, ends by request or by a failure and goes on, all at
+   * random. Its last event ends it.
+   */
+  public static List<TrainingEvent> eventful(String run, long seed) {
+    return EventfulLog.of(run, seed);
+  }
+
+  /** A run with or without cuts and ends on its way, by the seed. */
+  public static List<TrainingEvent> any(String run, long seed) {
+    return seed % 2 == 0 ? clean(run, seed) : eventful(run, seed);
+  }
+
+  /**
+   * A run with a group of one stretch and one unit more, cut to one stretch, stopped, resumed and
+   * completed.
+   */
+  public static List<TrainingEvent> cutAcrossStretches(String run) {
+    SplittableRandom random = new SplittableRandom(5);
+    RunStarted.Builder start = start(random, 1, 2, 1);
+    start.getGroupsBuilder(0).setId("g0").setParameters(90_000).setUnits(Units.STRETCH + 1);
+    List<TrainingEvent> log = new ArrayList<>();
+    add(log, run, event().setRunStarted(start));
+    add(log, run, event().setGradientSummary(summary(random, 1, 0, 0)));
+    UnitSummary.Builder first = UnitSummary.newBuilder().setGroupId("g0");
+    for (int i = 0; i < Units.STRETCH; i++) {
+      first.addTaylor(i);
+    }
+    add(log, run, event().setUnitSummary(first));
+    add(
+        log,
+        run,
+        event()
+            .setUnitSummary(
+                UnitSummary.newBuilder().setGroupId("g0").setOffset(Units.STRETCH).addTaylor(7)));
+    add(log, run, event().setEpochCompleted(EpochCompleted.newBuilder().setCutFollows(true)));
+    add(log, run, event().setRunPruned(EventfulLog.cut(random, start, 1)));
+    add(
+        log,
+        run,
+        event().setRunCompleted(RunCompleted.newBuilder().setModel("s").setStopped(true)));
+    add(log, run, event().setRunResumed(RunResumed.getDefaultInstance()));
+    add(log, run, event().setEpochCompleted(EpochCompleted.newBuilder().setEpoch(1)));
+    add(log, run, event().setRunCompleted(RunCompleted.newBuilder().setModel("m")));
+    return log;
+  }
+
   /** A whole run that ends well. */
   public static List<TrainingEvent> completed(String run) {
     return LongStream.iterate(0, seed -> seed + 1)
@@ -80,7 +128,7 @@ public final class Logs {
   /** The same run as a bus might hand it on: some events lost, some come again. */
   public static List<TrainingEvent> rough(String run, long seed) {
     SplittableRandom random = new SplittableRandom(~seed);
-    List<TrainingEvent> clean = clean(run, seed);
+    List<TrainingEvent> clean = any(run, seed);
     List<TrainingEvent> rough = new ArrayList<>();
     for (int i = 0; i < clean.size(); i++) {
       boolean isSummary = clean.get(i).hasGradientSummary() || clean.get(i).hasUnitSummary();
@@ -153,7 +201,7 @@ public final class Logs {
     return summary;
   }
 
-  private static UnitSummary.Builder units(
+  static UnitSummary.Builder units(
       SplittableRandom random, RunStarted.Builder start, int group, int epoch, int batch) {
     UnitSummary.Builder summary =
         UnitSummary.newBuilder()
@@ -175,7 +223,7 @@ public final class Logs {
     return TrainingEvent.newBuilder();
   }
 
-  private static void add(List<TrainingEvent> log, String run, TrainingEvent.Builder event) {
+  static void add(List<TrainingEvent> log, String run, TrainingEvent.Builder event) {
     long sequence = log.size();
     log.add(
         event

@@ -1,12 +1,15 @@
 package dev.espalier.importance.fold;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
 import dev.espalier.importance.v1.Criticality;
+import dev.espalier.importance.v1.RunPhase;
 import dev.espalier.importance.v1.UnitEvidence;
 import dev.espalier.importance.v1.Verdict;
 import dev.espalier.training.v1.GradientSummary;
 import dev.espalier.training.v1.GroupShape;
 import dev.espalier.training.v1.ImportanceSettings;
+import dev.espalier.training.v1.RunPruned;
 import dev.espalier.training.v1.RunStarted;
 import dev.espalier.training.v1.TrainingEvent;
 import dev.espalier.training.v1.UnitSummary;
@@ -39,6 +42,7 @@ final class Reference {
       double spread,
       double importance,
       int rank,
+      long parameters,
       double meanAbsoluteParameter,
       Optional<Criticality> criticality) {}
 
@@ -56,13 +60,36 @@ final class Reference {
       double[] lambda,
       double weight,
       OptionalDouble tau,
+      RunPhase phase,
+      boolean ranks,
+      boolean withdraws,
+      boolean publishesUnits,
       List<UnitEvidence> units,
       String digest) {}
 
-  /** Mean |parameter| of a group and of the others at a batch, and its epoch. */
-  private record Size(int epoch, double own, double others) {}
+  /** What bears on the sizes of the groups, in order. */
+  private sealed interface Moment {}
+
+  private record Batch(GradientSummary summary) implements Moment {}
+
+  private record EpochEnd(int next) implements Moment {}
+
+  private record CutMade() implements Moment {}
+
+  /** A term of a sum over a half cycle: added, or after a cut multiplied. */
+  private sealed interface Term {}
+
+  /** Mean |parameter| of a group and of the others at a batch. */
+  private record Size(double own, double others) implements Term {}
+
+  private record Link(double own, double others) implements Term {}
 
   private RunStarted start;
+  private List<GroupShape> groups;
+  private final List<Moment> moments = new ArrayList<>();
+  private RunPhase phase = RunPhase.RUN_PHASE_TRAINING;
+  private boolean stopped;
+  private boolean unitsAreOut;
   private final List<GradientSummary> summaries = new ArrayList<>();
   private final List<GradientSummary> ofEpoch = new ArrayList<>();
   private final List<UnitSummary> units = new ArrayList<>();
@@ -82,8 +109,10 @@ final class Reference {
         reference.duplicates++;
         continue;
       }
+      boolean wasTraining = reference.phase == RunPhase.RUN_PHASE_TRAINING;
       reference.take(event);
-      if (!event.hasGradientSummary() && !event.hasUnitSummary()) {
+      boolean isQuiet = event.hasRunResumed() && wasTraining;
+      if (!event.hasGradientSummary() && !event.hasUnitSummary() && !isQuiet) {
         expected.add(reference.expect(event));
       }
     }
@@ -102,9 +131,21 @@ final class Reference {
     digest = MessageDigest.getInstance("SHA-256").digest(bytes.toByteArray());
     if (event.hasRunStarted()) {
       start = event.getRunStarted();
+      groups = start.getGroupsList();
+    } else if (event.hasRunPruned()) {
+      cut(event.getRunPruned());
+    } else if (event.hasRunCompleted()) {
+      stopped = event.getRunCompleted().getStopped();
+      phase = RunPhase.RUN_PHASE_COMPLETED;
+    } else if (event.hasRunFailed()) {
+      stopped = false;
+      phase = RunPhase.RUN_PHASE_FAILED;
+    } else if (event.hasRunResumed()) {
+      phase = RunPhase.RUN_PHASE_TRAINING;
     } else if (event.hasGradientSummary()) {
       summaries.add(event.getGradientSummary());
       ofEpoch.add(event.getGradientSummary());
+      moments.add(new Batch(event.getGradientSummary()));
     } else if (event.hasUnitSummary()) {
       units.add(event.getUnitSummary());
     } else if (event.hasEpochCompleted()) {
@@ -117,7 +158,34 @@ final class Reference {
       outweighs = penalty > task;
       ofEpoch.clear();
       epoch = event.getEpochCompleted().getEpoch() + 1;
+      moments.add(new EpochEnd(epoch));
     }
+  }
+
+  /**
+   * All that was said of a unit is said of it in its new place, as if the others had never been.
+   */
+  private void cut(RunPruned pruned) {
+    for (int g = 0; g < groups.size(); g++) {
+      ByteString kept = pruned.getKept(g);
+      for (int i = 0; i < units.size() && !kept.isEmpty(); i++) {
+        UnitSummary summary = units.get(i);
+        if (summary.getGroupId().equals(groups.get(g).getId())) {
+          UnitSummary.Builder cut = summary.toBuilder().clearGradient().clearFisher().clearTaylor();
+          for (int u = 0; u < groups.get(g).getUnits(); u++) {
+            if ((kept.byteAt(u / 8) & 1 << u % 8) != 0) {
+              cut.addGradient(summary.getGradient(u)).addFisher(summary.getFisher(u));
+              if (summary.getTaylorCount() > 0) {
+                cut.addTaylor(summary.getTaylor(u));
+              }
+            }
+          }
+          units.set(i, cut.build());
+        }
+      }
+    }
+    groups = pruned.getGroupsList();
+    moments.add(new CutMade());
   }
 
   private Expected expect(TrainingEvent event) {
@@ -149,14 +217,14 @@ final class Reference {
     if (event.hasEpochCompleted() && !summaries.isEmpty()) {
       importanceOfEpochs.add(importance);
     }
-    List<Group> groups = new ArrayList<>();
+    List<Group> scored = new ArrayList<>();
     for (int g = 0; g < n; g++) {
       double parameter = 0;
       if (!summaries.isEmpty()) {
         GradientSummary last = summaries.get(summaries.size() - 1);
         parameter = last.getL1Norm(g) / last.getCount(g);
       }
-      groups.add(
+      scored.add(
           new Group(
               start.getGroups(g).getId(),
               scores[0][g],
@@ -165,9 +233,16 @@ final class Reference {
               spread[g],
               importance[g],
               rank(importance, g),
+              groups.get(g).getParameters(),
               parameter,
               criticality(s, g, n)));
     }
+    List<UnitEvidence> evidence = unitEvidence(gamma);
+    boolean publishes =
+        event.hasRunCompleted()
+            || event.getEpochCompleted().getCutFollows()
+            || event.hasRunPruned() && unitsAreOut;
+    unitsAreOut = publishes ? !evidence.isEmpty() : unitsAreOut;
     return new Expected(
         newest,
         epoch,
@@ -177,11 +252,15 @@ final class Reference {
         summaries.stream().filter(GradientSummary::getStaleCoefficients).count(),
         outweighs,
         event.getTime(),
-        groups,
+        scored,
         lambda(s, n),
         weight(s, gamma),
         tau(),
-        unitEvidence(gamma),
+        phase,
+        event.hasRunCompleted(),
+        event.hasRunResumed() && stopped,
+        publishes,
+        evidence,
         HexFormat.of().formatHex(digest));
   }
 
@@ -279,22 +358,45 @@ final class Reference {
 
   private Optional<Criticality> criticality(ImportanceSettings s, int g, int n) {
     double period = s.hasPeriodEpochs() ? s.getPeriodEpochs() : 20;
-    Map<Long, List<Size>> halves = new TreeMap<>();
-    int reached = epoch;
-    for (GradientSummary summary : summaries) {
-      halves
-          .computeIfAbsent(half(period, summary.getEpoch(), g, n), h -> new ArrayList<>())
-          .add(size(summary, g, n));
-      reached = Math.max(reached, summary.getEpoch());
-    }
+    Map<Long, List<Term>> halves = new TreeMap<>();
     Criticality.Builder newest = Criticality.newBuilder();
-    for (long pressed : halves.keySet()) {
-      boolean isOver = half(period, reached, g, n) > pressed;
-      if (pressed % 2 == 0 && isOver && halves.containsKey(pressed - 1)) {
-        verdict(newest, pressed / 2, halves.get(pressed - 1), halves.get(pressed));
+    int reached = 0;
+    Size last = null;
+    Size beforeCut = null;
+    for (Moment moment : moments) {
+      if (moment instanceof CutMade) {
+        beforeCut = beforeCut == null ? last : beforeCut;
+        continue;
+      }
+      int at = moment instanceof Batch b ? b.summary().getEpoch() : ((EpochEnd) moment).next();
+      long open = half(period, reached, g, n);
+      if (at > reached) {
+        boolean isOver = half(period, at, g, n) > open;
+        if (isOver && open % 2 == 0 && halves.containsKey(open) && halves.containsKey(open - 1)) {
+          verdict(newest, open / 2, halves.get(open - 1), halves.get(open));
+        }
+        reached = at;
+      }
+      if (moment instanceof Batch batch) {
+        last = size(batch.summary(), g, n);
+        if (at < reached) {
+          continue;
+        }
+        if (beforeCut != null) {
+          Link link =
+              new Link(
+                  ratio(last.own(), beforeCut.own()), ratio(last.others(), beforeCut.others()));
+          halves.values().forEach(terms -> terms.add(link));
+          beforeCut = null;
+        }
+        halves.computeIfAbsent(half(period, at, g, n), h -> new ArrayList<>()).add(last);
       }
     }
     return newest.getCycles() == 0 ? Optional.empty() : Optional.of(newest.build());
+  }
+
+  private static double ratio(double after, double before) {
+    return after == before ? 1 : after / before;
   }
 
   private static long half(double period, int epoch, int g, int n) {
@@ -314,13 +416,13 @@ final class Reference {
       count = count + summary.getCount(j);
     }
     double others = n == 1 ? 0 : (left + right) / count;
-    return new Size(summary.getEpoch(), summary.getL1Norm(g) / summary.getCount(g), others);
+    return new Size(summary.getL1Norm(g) / summary.getCount(g), others);
   }
 
   private static void verdict(
-      Criticality.Builder newest, long cycle, List<Size> before, List<Size> pressed) {
-    double own = mean(pressed, Size::own) / mean(before, Size::own);
-    double others = mean(pressed, Size::others) / mean(before, Size::others);
+      Criticality.Builder newest, long cycle, List<Term> before, List<Term> pressed) {
+    double own = own(pressed) / own(before);
+    double others = others(pressed) / others(before);
     double change = own / (Double.isNaN(others) ? 1 : others) - 1;
     Verdict verdict =
         change >= -0.01
@@ -329,13 +431,13 @@ final class Reference {
     newest
         .setCycle(cycle)
         .setVerdict(verdict)
-        .setBefore(mean(before, Size::own))
-        .setPressed(mean(pressed, Size::own))
-        .setOthersBefore(mean(before, Size::others))
-        .setOthersPressed(mean(pressed, Size::others))
+        .setBefore(own(before))
+        .setPressed(own(pressed))
+        .setOthersBefore(others(before))
+        .setOthersPressed(others(pressed))
         .setChange(change)
-        .setSummariesBefore(before.size())
-        .setSummariesPressed(pressed.size())
+        .setSummariesBefore(batches(before))
+        .setSummariesPressed(batches(pressed))
         .setCycles(newest.getCycles() + 1);
     if (verdict == Verdict.VERDICT_CRITICAL) {
       newest.setCriticalCycles(newest.getCriticalCycles() + 1);
@@ -344,12 +446,29 @@ final class Reference {
     }
   }
 
-  private static double mean(List<Size> sizes, ToDoubleFunction<Size> number) {
+  private static double own(List<Term> terms) {
+    return mean(terms, Size::own, Link::own);
+  }
+
+  private static double others(List<Term> terms) {
+    return mean(terms, Size::others, Link::others);
+  }
+
+  private static double mean(
+      List<Term> terms, ToDoubleFunction<Size> number, ToDoubleFunction<Link> factor) {
     double sum = 0;
-    for (Size size : sizes) {
-      sum = sum + number.applyAsDouble(size);
+    for (Term term : terms) {
+      sum =
+          switch (term) {
+            case Size size -> sum + number.applyAsDouble(size);
+            case Link link -> sum * factor.applyAsDouble(link);
+          };
     }
-    return sum / sizes.size();
+    return sum / batches(terms);
+  }
+
+  private static long batches(List<Term> terms) {
+    return terms.stream().filter(term -> term instanceof Size).count();
   }
 
   private OptionalDouble tau() {
@@ -375,7 +494,7 @@ final class Reference {
 
   private List<UnitEvidence> unitEvidence(double gamma) {
     List<UnitEvidence> evidence = new ArrayList<>();
-    for (GroupShape group : start.getGroupsList()) {
+    for (GroupShape group : groups) {
       List<UnitSummary> own =
           units.stream().filter(u -> u.getGroupId().equals(group.getId())).toList();
       if (own.isEmpty()) {

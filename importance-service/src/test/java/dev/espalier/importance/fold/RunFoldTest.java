@@ -251,6 +251,8 @@ class RunFoldTest {
     whole.fold(started(0, start));
     whole.fold(summary(2, s -> s.setStaleCoefficients(true)));
     whole.fold(end);
+    assertEquals(!well, RunFold.canGoOn(whole.state()));
+    whole.giveUp();
     whole.fold("run-1", new byte[] {-1});
 
     byte[] kept = whole.state().toByteArray();

@@ -131,12 +131,14 @@ class UnitsTest {
   }
 
   @Test
-  void failedRunForgetsItsUnits() {
+  void failedRunKeepsItsUnitsUntilItIsGivenUp() {
     UnitMemory memory = UnitMemory.onHeap();
     RunFold fold = RunFold.fresh(memory);
     fold.fold(start(2));
     fold.fold(units(UnitSummary.newBuilder().setGroupId("g0").addGradient(1).addGradient(1)));
     fold.fold(next(e -> e.setRunFailed(RunFailed.newBuilder().setReason("lost"))));
+    assertTrue(memory.get(0, 0).isPresent());
+    fold.giveUp();
     assertTrue(memory.get(0, 0).isEmpty());
   }
 

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.espalier.importance.metric.GroupEvidence;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.IntToDoubleFunction;
 import org.junit.jupiter.api.Test;
 
@@ -96,6 +98,61 @@ class CriticalityTest {
     assertEquals(1, criticality.sums().count()[1]);
     criticality.advance(40, none);
     assertEquals(40, criticality.epoch());
+  }
+
+  /**
+   * Group 0 loses the parameters that are small: its mean |parameter| grows though none moved. Then
+   * group 1 loses the large ones. No verdict may see either, but each the decline beside it.
+   */
+  @Test
+  void cutIsNeitherGrowthNorDecline() {
+    for (int cutAt = 0; cutAt < 60; cutAt++) {
+      Criticality criticality = new Criticality(SCHEDULE, HalfCycles.fresh(SCHEDULE), 0);
+      Map<Integer, List<Verdict>> fallen = new TreeMap<>();
+      Criticality.Listener listener =
+          (group, verdict) -> fallen.computeIfAbsent(group, g -> new ArrayList<>()).add(verdict);
+      for (int epoch = 0; epoch < 60; epoch++) {
+        double[] l1 = {epoch < cutAt ? 100 + 1 : 100, epoch < cutAt ? 300 + 40 : 40};
+        long[] count = {epoch < cutAt ? 200 : 100, epoch < cutAt ? 500 : 400};
+        if (epoch == cutAt && epoch > 0) {
+          criticality.cut(new double[] {101, 340}, new long[] {200, 500});
+          criticality.cut(l1, count);
+        }
+        criticality.add(
+            epoch, new GroupEvidence(new double[2], new double[2], l1, count), listener);
+      }
+      assertEquals(2, fallen.size());
+      for (List<Verdict> verdicts : fallen.values()) {
+        assertTrue(verdicts.size() >= 2);
+        for (Verdict verdict : verdicts) {
+          assertEquals(0, verdict.change(), 1e-12, "cut at " + cutAt + ": " + verdict);
+        }
+      }
+    }
+  }
+
+  @Test
+  void declineIsSeenThroughACut() {
+    Criticality criticality = new Criticality(SCHEDULE, HalfCycles.fresh(SCHEDULE), 0);
+    List<Verdict> fallen = new ArrayList<>();
+    for (int epoch = 0; epoch < 40; epoch++) {
+      double scale = epoch < 17 ? 1 : 0.5;
+      long[] count = {epoch < 12 ? 4 : 2, 1};
+      double[] l1 = {(epoch < 12 ? 5 : 4) * scale, 1};
+      if (epoch == 12) {
+        criticality.cut(new double[] {5, 1}, new long[] {4, 1});
+      }
+      criticality.add(
+          epoch,
+          new GroupEvidence(new double[2], new double[2], l1, count),
+          (group, verdict) -> {
+            if (group == 0) {
+              fallen.add(verdict);
+            }
+          });
+    }
+    double change = fallen.getFirst().change();
+    assertTrue(change < -0.3 && change > -0.5, fallen::toString);
   }
 
   @Test

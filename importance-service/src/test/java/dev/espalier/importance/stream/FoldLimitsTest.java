@@ -14,6 +14,7 @@ import dev.espalier.importance.fold.RunFold;
 import dev.espalier.importance.v1.UnitState;
 import dev.espalier.kafka.DeadLetter;
 import dev.espalier.training.v1.RunFailed;
+import dev.espalier.training.v1.RunResumed;
 import dev.espalier.training.v1.TrainingEvent;
 import java.time.Duration;
 import java.time.Instant;
@@ -95,6 +96,69 @@ class FoldLimitsTest extends FoldTestBase {
     assertEquals(2, snapshots.readRecordsToList().size());
     assertEquals("run-3", new String(dead.readRecord().key(), UTF_8));
     assertTrue(dead.isEmpty());
+  }
+
+  /** A run that could go on gives that up where a new one needs the room, the oldest first. */
+  @Test
+  void endedRunsKeepWhatTheyNeedToGoOnWhileThereIsRoom() {
+    driver.close();
+    start(150_000);
+    send(at("old", 100, started("old")));
+    send(at("old", 101, ended("old", 1)));
+    send(at("young", 200, started("young")));
+    send(at("young", 201, ended("young", 1)));
+    assertTrue(canGoOn("old"));
+    send(at("new", 300, started("new")));
+    send(at("newer", 301, started("newer")));
+
+    assertFalse(canGoOn("old"));
+    assertTrue(canGoOn("young"));
+    assertTrue(dead.isEmpty());
+    send(resumed("young", 2));
+    assertTrue(dead.isEmpty());
+    send(resumed("old", 2));
+    assertEquals(
+        "sequence = 2: the run ended with event 1", header(dead.readRecord(), DeadLetter.REASON));
+    send(at("newest", 302, started("newest")));
+    assertEquals("newest", new String(dead.readRecord().key(), UTF_8));
+  }
+
+  /** What unit scores they published must still be known, but not how to go on. */
+  @Test
+  void endedRunsGiveUpGoingOnAfterAWhile() {
+    List<TrainingEvent> stopped = Logs.cutAcrossStretches(RUN).subList(0, 7);
+    stopped.forEach(this::send);
+    driver.advanceWallClockTime(Duration.ZERO);
+    WriteBehind<RunFold> runs = store(FoldTopology.RUNS);
+    RunStore view = new RunStore(runs, store(FoldTopology.UNITS), 64 << 20);
+    assertTrue(canGoOn(RUN));
+    view.forgetEnded(Instant.ofEpochSecond(stopped.getLast().getTime().getSeconds() + 1));
+    assertFalse(canGoOn(RUN));
+    assertEquals(List.of("run-1/g0/0"), view.get(RUN).fold().unitKeys());
+    assertEquals(Set.of(), packed(store(FoldTopology.UNITS)));
+    runs.flushCache();
+    assertEquals(new RunStore(runs, store(FoldTopology.UNITS), 64 << 20).bytes(), view.bytes());
+  }
+
+  private boolean canGoOn(String run) {
+    WriteBehind<RunFold> runs = store(FoldTopology.RUNS);
+    return RunFold.canGoOn(
+        new RunStore(runs, store(FoldTopology.UNITS), 64 << 20).get(run).fold().state());
+  }
+
+  private static TrainingEvent at(String run, long seconds, TrainingEvent event) {
+    return event.toBuilder()
+        .setRunId(run)
+        .setTime(Timestamp.newBuilder().setSeconds(seconds))
+        .build();
+  }
+
+  private static TrainingEvent resumed(String run, long sequence) {
+    return TrainingEvent.newBuilder()
+        .setRunId(run)
+        .setSequence(sequence)
+        .setRunResumed(RunResumed.getDefaultInstance())
+        .build();
   }
 
   @Test

@@ -22,7 +22,12 @@ import dev.espalier.training.v1.RunDeleted;
 import dev.espalier.training.v1.TrainingEvent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.StreamSupport;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.TestOutputTopic;
@@ -208,6 +213,37 @@ class FoldTopologyTest extends FoldTestBase {
     assertEquals(4, ImportanceSnapshot.parseFrom(all.getLast()).getRejectedEvents());
   }
 
+  @Test
+  void whatACutOrAResumptionOverrulesGetsATombstone() {
+    List<TrainingEvent> cut = Logs.cutAcrossStretches("wide");
+    Set<String> there = new TreeSet<>();
+    int tombstones = 0;
+    for (TrainingEvent event : cut) {
+      send(event);
+      for (TestRecord<byte[], byte[]> record : units.readRecordsToList()) {
+        String key = new String(record.key(), UTF_8);
+        if (record.value() == null) {
+          tombstones++;
+          assertTrue(there.remove(key), key);
+        } else {
+          there.add(key);
+        }
+      }
+    }
+    assertEquals(1, tombstones);
+    assertEquals(Set.of("wide/g0/0"), there);
+    List<TestRecord<byte[], byte[]>> its = rankings.readRecordsToList();
+    assertEquals(List.of(false, true, false), its.stream().map(r -> r.value() == null).toList());
+
+    send(
+        TrainingEvent.newBuilder()
+            .setRunId("wide")
+            .setRunDeleted(RunDeleted.getDefaultInstance())
+            .build());
+    assertEquals("wide/g0/0", new String(units.readRecord().key(), UTF_8));
+    assertTrue(dead.isEmpty());
+  }
+
   private Ranking undisturbed() {
     RunFold fold = RunFold.fresh();
     Outcome last = log.stream().map(fold::fold).reduce((a, b) -> b).orElseThrow();
@@ -227,23 +263,27 @@ class FoldTopologyTest extends FoldTestBase {
         }
       }
     }
-    List<Ranking> got = new ArrayList<>();
-    for (byte[] value : rankings.readValuesToList()) {
-      got.add(Ranking.parseFrom(value));
+    Map<String, List<Optional<Ranking>>> got = new TreeMap<>();
+    int rankingsSeen = 0;
+    for (TestRecord<byte[], byte[]> record : rankings.readRecordsToList()) {
+      byte[] value = record.value();
+      got.computeIfAbsent(new String(record.key(), UTF_8), run -> new ArrayList<>())
+          .add(value == null ? Optional.empty() : Optional.of(Ranking.parseFrom(value)));
+      rankingsSeen += value == null ? 0 : 1;
     }
-    for (Ranking ranking : got) {
-      int seed = Integer.parseInt(ranking.getRunId().substring(4));
+    for (List<TrainingEvent> one : logs) {
       RunFold fold = RunFold.fresh();
-      Ranking expected =
-          logs.get(seed).stream()
-              .map(fold::fold)
-              .filter(o -> o instanceof Outcome.Folded f && f.ranking().isPresent())
-              .map(o -> ((Outcome.Folded) o).ranking().orElseThrow())
-              .findFirst()
-              .orElseThrow();
-      assertEquals(expected, ranking);
+      List<Optional<Ranking>> expected = new ArrayList<>();
+      for (TrainingEvent event : one) {
+        if (fold.fold(event) instanceof Outcome.Folded f
+            && (f.ranking().isPresent() || f.withdrawn().ranking())) {
+          expected.add(f.ranking());
+        }
+      }
+      String run = one.getFirst().getRunId();
+      assertEquals(expected, got.getOrDefault(run, List.of()), run);
     }
-    assertTrue(got.size() > 50);
+    assertTrue(rankingsSeen > 50);
     assertTrue(dead.isEmpty());
   }
 

@@ -23,15 +23,18 @@ public interface PrunerConfig {
   @WithDefault("1000")
   int jobsKept();
 
-  /** Runs whose graphs and rankings are remembered, at least 1. */
+  /** Runs whose graphs, rankings and importance are remembered, at least 1. */
   @WithDefault("1000")
   int runsKept();
 
-  /** Bytes of graphs, and of rankings, that are remembered, at least 1. */
+  /** Bytes of graphs, of rankings and of importance that are remembered, at least 1. */
   @WithDefault("33554432")
   long runsKeptBytes();
 
-  /** How long StartPruning waits for the ranking of a run that it knows. */
+  /**
+   * How long StartPruning waits for the ranking of a run that it knows, and CutRun for its
+   * importance.
+   */
   @WithDefault("5s")
   Duration rankingWait();
 
@@ -39,7 +42,7 @@ public interface PrunerConfig {
   @WithDefault("30s")
   Duration unitsWait();
 
-  /** How long AnalyzeModel waits for the broker to take the graph. */
+  /** How long AnalyzeModel and CutRun wait for the broker to take the graph. */
   @WithDefault("2s")
   Duration publishWait();
 

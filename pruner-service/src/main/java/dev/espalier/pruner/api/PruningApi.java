@@ -53,6 +53,7 @@ public class PruningApi implements PruningService {
   private final Publisher publisher;
   private final Rankings rankings;
   private final Sensitivities sensitivities;
+  private final RunCuts cuts;
 
   PruningApi(
       PrunerConfig config,
@@ -62,7 +63,8 @@ public class PruningApi implements PruningService {
       RunViews views,
       Publisher publisher,
       Rankings rankings,
-      Sensitivities sensitivities) {
+      Sensitivities sensitivities,
+      RunCuts cuts) {
     this.config = config;
     this.analyses = analyses;
     this.runner = runner;
@@ -71,11 +73,12 @@ public class PruningApi implements PruningService {
     this.publisher = publisher;
     this.rankings = rankings;
     this.sensitivities = sensitivities;
+    this.cuts = cuts;
   }
 
   @Override
   public Uni<CutRunResponse> cutRun(CutRunRequest request) {
-    throw new UnsupportedOperationException();
+    return cuts.cut(request).call(response -> publish(response.getGraph()));
   }
 
   @Override
@@ -157,7 +160,7 @@ public class PruningApi implements PruningService {
                     .build());
   }
 
-  /** A run's graph never changes: what it trained was cut by it. */
+  /** A run's graph changes by its cuts alone: what it trained was cut by it. */
   private void take(DependencyGraph graph) {
     String runId = graph.getRunId();
     views

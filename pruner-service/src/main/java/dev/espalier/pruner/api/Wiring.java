@@ -7,6 +7,7 @@ import dev.espalier.pruner.job.Jobs;
 import dev.espalier.pruner.job.ModelFiles;
 import dev.espalier.pruner.job.Outbox;
 import dev.espalier.pruner.job.PruningRunner;
+import dev.espalier.pruner.job.RunCutter;
 import dev.espalier.pruner.stream.Records;
 import dev.espalier.pruner.stream.RunViews;
 import dev.espalier.pruner.stream.UnitTopic;
@@ -74,6 +75,12 @@ class Wiring {
     settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     ByteArrayDeserializer bytes = new ByteArrayDeserializer();
     return new UnitTopic(() -> new KafkaConsumer<>(settings, bytes, bytes), config.unitsWait());
+  }
+
+  @Produces
+  @Singleton
+  RunCutter cutter(ModelFiles files, PruneFile pruneFile, UnitTopic units) {
+    return new RunCutter(files, pruneFile, Clock.systemUTC(), new SecureRandom(), units);
   }
 
   @Produces

@@ -5,7 +5,6 @@ import dev.espalier.onnx.OnnxModel;
 import dev.espalier.onnx.Tensor;
 import java.nio.IntBuffer;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -112,7 +111,7 @@ final class Grouping {
     }
     for (List<Integer> units : unitsByKey.values()) {
       int[] ids = units.stream().mapToInt(Integer::intValue).toArray();
-      if (parameters(slices(ids)) > 0) {
+      if (Scalars.in(slices(ids), model.initializers()) > 0) {
         groups.add(ids);
       }
     }
@@ -127,7 +126,12 @@ final class Grouping {
       }
     }
     List<Slice> slices = slices(units);
-    return new Group(id, List.copyOf(components), units.length, slices, parameters(slices));
+    return new Group(
+        id,
+        List.copyOf(components),
+        units.length,
+        slices,
+        Scalars.in(slices, model.initializers()));
   }
 
   private List<Slice> slices(int[] units) {
@@ -152,26 +156,5 @@ final class Grouping {
       first = last;
     }
     return slices;
-  }
-
-  /** Floating-point scalars in the union: all of a tensor but what lies outside every slice. */
-  private long parameters(List<Slice> slices) {
-    Map<String, int[]> outside = new HashMap<>();
-    for (Slice slice : slices) {
-      Tensor tensor = model.initializers().get(slice.initializer());
-      if (tensor.isFloatingPoint()) {
-        outside.computeIfAbsent(tensor.name(), name -> tensor.dims().clone())[slice.axis()] -=
-            slice.index().length;
-      }
-    }
-    long sum = 0;
-    for (Map.Entry<String, int[]> entry : outside.entrySet()) {
-      long rest = 1;
-      for (int length : entry.getValue()) {
-        rest *= length;
-      }
-      sum += model.initializers().get(entry.getKey()).size() - rest;
-    }
-    return sum;
   }
 }

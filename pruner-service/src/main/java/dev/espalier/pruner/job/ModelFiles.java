@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.concurrent.Semaphore;
+import java.util.random.RandomGenerator;
 
 /** Reads model files within bounds: each alone, and all that are at work together. */
 public final class ModelFiles {
@@ -52,6 +54,16 @@ public final class ModelFiles {
     @Override
     public void close() {
       free.release(taken);
+    }
+  }
+
+  /** The id of a pruning that has no report yet. */
+  String newPruning(Instant now, RandomGenerator random) {
+    while (true) {
+      String id = PruningId.make(now, random);
+      if (!Files.exists(store.resolve(store.report(id)))) {
+        return id;
+      }
     }
   }
 

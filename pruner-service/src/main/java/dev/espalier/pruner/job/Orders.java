@@ -1,7 +1,6 @@
 package dev.espalier.pruner.job;
 
 import dev.espalier.graph.v1.DependencyGraph;
-import dev.espalier.graph.v1.Group;
 import dev.espalier.importance.v1.GroupImportance;
 import dev.espalier.importance.v1.Ranking;
 import dev.espalier.importance.v1.UnitEvidence;
@@ -9,6 +8,8 @@ import dev.espalier.onnx.OnnxException;
 import dev.espalier.pruner.PruneFile;
 import dev.espalier.pruner.Pruner;
 import dev.espalier.pruner.calibration.Calibration;
+import dev.espalier.pruner.graph.Aligned;
+import dev.espalier.pruner.graph.Group;
 import dev.espalier.pruner.graph.Traced;
 import dev.espalier.pruner.message.GraphMessages;
 import dev.espalier.pruner.message.OrderMessages;
@@ -19,6 +20,7 @@ import dev.espalier.pruner.plan.ChannelScores;
 import dev.espalier.pruner.plan.RecordedScore;
 import dev.espalier.pruning.v1.StartPruningRequest;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -82,16 +84,31 @@ public final class Orders {
     }
   }
 
-  static void checkGroups(DependencyGraph graph, Traced traced) {
-    List<Group> now = GraphMessages.groups(traced.graph());
-    List<Group> then = graph.getGroupsList();
-    for (int g = 0; g < Math.max(now.size(), then.size()); g++) {
-      if (g >= now.size() || g >= then.size() || !now.get(g).equals(then.get(g))) {
-        throw new OnnxException(
-            "group \"" + (g < then.size() ? then : now).get(g).getId() + "\"",
-            "the trained model's groups are not those of the run's dependency graph");
+  /**
+   * The model with the ids of the run's groups. Where the graph that is known does not fit, the
+   * ranking decides: a cut of the run may have been made and not used, or its graph not have
+   * arrived.
+   *
+   * @param graph the newest that is known of the run
+   * @throws OnnxException where the model's groups are neither the graph's nor the ranking's
+   */
+  static Traced aligned(Traced traced, DependencyGraph graph, Optional<Ranking> ranking) {
+    try {
+      return Aligned.of(traced, GraphMessages.groups(graph));
+    } catch (OnnxException e) {
+      if (ranking.filter(its -> speaksOf(its, traced.graph().groups())).isPresent()) {
+        return traced;
       }
+      throw e;
     }
+  }
+
+  private static boolean speaksOf(Ranking ranking, List<Group> groups) {
+    Map<String, Long> parameters = new HashMap<>();
+    ranking.getGroupsList().forEach(g -> parameters.put(g.getGroupId(), g.getParameters()));
+    return parameters.size() == groups.size()
+        && groups.stream()
+            .allMatch(g -> Long.valueOf(g.parameters()).equals(parameters.get(g.id())));
   }
 
   private static Map<String, Double> importance(
@@ -136,7 +153,7 @@ public final class Orders {
   }
 
   /** Whether the order's score is one that a run recorded. */
-  static boolean needsUnits(StartPruningRequest order) {
+  public static boolean needsUnits(StartPruningRequest order) {
     return switch (order.getChannelScore()) {
       case CHANNEL_SCORE_GRADIENT, CHANNEL_SCORE_FISHER -> true;
       case CHANNEL_SCORE_TAYLOR -> order.getCalibration().isEmpty();

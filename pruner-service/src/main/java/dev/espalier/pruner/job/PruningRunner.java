@@ -14,7 +14,6 @@ import dev.espalier.pruner.report.Report;
 import dev.espalier.pruner.verify.VerificationException;
 import dev.espalier.pruning.v1.ModelPruned;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -87,9 +86,8 @@ public final class PruningRunner {
 
   private String newId() {
     while (true) {
-      String id = PruningId.make(clock.instant(), random);
-      boolean taken = Files.exists(files.store().resolve(files.store().report(id)));
-      if (!taken && jobs.get(id).isEmpty()) {
+      String id = files.newPruning(clock.instant(), random);
+      if (jobs.get(id).isEmpty()) {
         return id;
       }
     }
@@ -131,13 +129,14 @@ public final class PruningRunner {
     Job.Request request = job.request();
     String digest = OnnxModel.digest(bytes);
     request.ranking().ifPresent(ranking -> Orders.checkDigest(ranking, digest));
-    Traced traced =
+    Traced found =
         pruneFile
             .pruner()
             .analyze(
                 OnnxModel.parse(bytes),
                 OrderMessages.inputShapes(request.order().getInputShapesMap()));
-    request.graph().ifPresent(graph -> Orders.checkGroups(graph, traced));
+    Traced traced =
+        request.graph().map(graph -> Orders.aligned(found, graph, request.ranking())).orElse(found);
     String prunedName = files.store().prunedModel(job.id());
     PruneFile.Task task =
         Orders.task(

@@ -19,20 +19,27 @@ public final class GraphMessages {
    */
   public static DependencyGraph of(
       dev.espalier.pruner.graph.DependencyGraph graph, String runId, String digest, String model) {
+    return of(graph, graph.groups(), runId, digest, model);
+  }
+
+  /**
+   * @param groups instead of the graph's own
+   */
+  public static DependencyGraph of(
+      dev.espalier.pruner.graph.DependencyGraph graph,
+      List<dev.espalier.pruner.graph.Group> groups,
+      String runId,
+      String digest,
+      String model) {
     return DependencyGraph.newBuilder()
         .setRunId(runId)
         .setModelDigest(digest)
         .setModel(model)
-        .addAllGroups(groups(graph))
+        .addAllGroups(groups.stream().map(GraphMessages::group).toList())
         .addAllDeclined(declined(graph.declined()))
         .setParameters(graph.parameters())
         .setMacs(graph.macs())
         .build();
-  }
-
-  /** The groups alone. */
-  public static List<Group> groups(dev.espalier.pruner.graph.DependencyGraph graph) {
-    return graph.groups().stream().map(GraphMessages::group).toList();
   }
 
   static List<dev.espalier.graph.v1.Declined> declined(List<Declined> declined) {
@@ -71,11 +78,21 @@ public final class GraphMessages {
    * @throws IllegalArgumentException where the message breaks its own contract; names the field
    */
   public static void check(DependencyGraph message) {
-    new dev.espalier.pruner.graph.DependencyGraph(
-        message.getGroupsList().stream().map(GraphMessages::read).toList(),
-        List.of(),
-        message.getParameters(),
-        message.getMacs());
+    groups(message);
+  }
+
+  /**
+   * The groups of a message.
+   *
+   * @throws IllegalArgumentException where the message breaks its own contract; names the field
+   */
+  public static List<dev.espalier.pruner.graph.Group> groups(DependencyGraph message) {
+    return new dev.espalier.pruner.graph.DependencyGraph(
+            message.getGroupsList().stream().map(GraphMessages::read).toList(),
+            List.of(),
+            message.getParameters(),
+            message.getMacs())
+        .groups();
   }
 
   private static dev.espalier.pruner.graph.Group read(Group group) {

@@ -5,12 +5,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.espalier.graph.v1.DependencyGraph;
 import dev.espalier.importance.v1.GroupImportance;
+import dev.espalier.importance.v1.ImportanceSnapshot;
 import dev.espalier.importance.v1.Ranking;
 import dev.espalier.kafka.Topics;
 import dev.espalier.pruner.job.Jobs;
 import dev.espalier.pruner.message.GraphMessages;
 import dev.espalier.pruning.v1.ModelPruned;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -34,6 +36,7 @@ public record Records(RunViews views, Jobs jobs) {
         case Topics.GRAPHS -> graph(name, value);
         case Topics.RANKINGS -> ranking(name, value);
         case Topics.MODELS -> model(name, value);
+        case Topics.SNAPSHOTS -> snapshot(name, value);
         default -> throw new IllegalArgumentException("topic = " + topic + ": not read here");
       };
     } catch (InvalidProtocolBufferException e) {
@@ -59,8 +62,23 @@ public record Records(RunViews views, Jobs jobs) {
     Ranking ranking = Ranking.parseFrom(value);
     check(key.equals(ranking.getRunId()), "run_id", ranking.getRunId() + " with key " + key);
     check(!ranking.getModel().isEmpty(), "model", "");
+    check(ranking.getGroupsList());
+    return () -> views.ranking(key, ranking);
+  }
+
+  private Runnable snapshot(String key, byte[] value) throws InvalidProtocolBufferException {
+    if (value == null) {
+      return () -> views.forgetSnapshot(key);
+    }
+    ImportanceSnapshot snapshot = ImportanceSnapshot.parseFrom(value);
+    check(key.equals(snapshot.getRunId()), "run_id", snapshot.getRunId() + " with key " + key);
+    check(snapshot.getGroupsList());
+    return () -> views.snapshot(key, snapshot);
+  }
+
+  private static void check(List<GroupImportance> groups) {
     Set<String> ids = new HashSet<>();
-    for (GroupImportance group : ranking.getGroupsList()) {
+    for (GroupImportance group : groups) {
       check(ids.add(group.getGroupId()), "groups.group_id", group.getGroupId());
       double importance = group.getImportance();
       check(
@@ -68,7 +86,6 @@ public record Records(RunViews views, Jobs jobs) {
           "groups.importance",
           importance + " of " + group.getGroupId());
     }
-    return () -> views.ranking(key, ranking);
   }
 
   private Runnable model(String key, byte[] value) throws InvalidProtocolBufferException {

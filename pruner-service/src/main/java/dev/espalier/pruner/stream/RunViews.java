@@ -1,30 +1,30 @@
 package dev.espalier.pruner.stream;
 
 import dev.espalier.graph.v1.DependencyGraph;
+import dev.espalier.importance.v1.ImportanceSnapshot;
 import dev.espalier.importance.v1.Ranking;
+import dev.espalier.importance.v1.RunPhase;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 
-/** What the bus has told of runs: their dependency graphs, and the rankings of those that ended. */
+/**
+ * What the bus has told of runs: their dependency graphs, the rankings of those that ended and the
+ * importance of those that train.
+ */
 public final class RunViews {
   private final Bounded<DependencyGraph> graphs;
-  private final Bounded<Ranking> rankings;
-  private final Map<String, List<CompletableFuture<Optional<Ranking>>>> waiting = new HashMap<>();
+  private final Arrivals<Ranking> rankings;
+  private final Arrivals<ImportanceSnapshot> snapshots;
 
   /**
    * @param mostRuns runs kept, at least 1; the oldest make room
-   * @param mostBytes bytes of their messages kept, for graphs and for rankings each
+   * @param mostBytes bytes of their messages kept, for graphs, rankings and importance each
    */
   public RunViews(int mostRuns, long mostBytes) {
     graphs = new Bounded<>(mostRuns, mostBytes);
-    rankings = new Bounded<>(mostRuns, mostBytes);
+    rankings = new Arrivals<>(new Bounded<>(mostRuns, mostBytes));
+    snapshots = new Arrivals<>(new Bounded<>(mostRuns, mostBytes));
   }
 
   /**
@@ -53,14 +53,7 @@ public final class RunViews {
   }
 
   public void ranking(String runId, Ranking ranking) {
-    List<CompletableFuture<Optional<Ranking>>> waiters;
-    synchronized (waiting) {
-      rankings.put(runId, ranking);
-      waiters = waiting.remove(runId);
-    }
-    if (waiters != null) {
-      waiters.forEach(waiter -> waiter.complete(Optional.of(ranking)));
-    }
+    rankings.put(runId, ranking);
   }
 
   public void forgetRanking(String runId) {
@@ -78,27 +71,30 @@ public final class RunViews {
    * @return done at once or within that time; empty where none arrived
    */
   public CompletionStage<Optional<Ranking>> awaitRanking(String runId, Duration longest) {
-    synchronized (waiting) {
-      Optional<Ranking> known = rankings.get(runId);
-      if (known.isPresent()) {
-        return CompletableFuture.completedStage(known);
-      }
-      CompletableFuture<Optional<Ranking>> waiter = new CompletableFuture<>();
-      waiting.computeIfAbsent(runId, id -> new ArrayList<>()).add(waiter);
-      waiter.whenComplete((ranking, error) -> forget(runId, waiter));
-      return waiter.completeOnTimeout(Optional.empty(), longest.toMillis(), TimeUnit.MILLISECONDS);
+    return rankings.await(runId, ranking -> true, longest);
+  }
+
+  /** Takes the importance of a run that trains; that of one that has ended is not needed. */
+  public void snapshot(String runId, ImportanceSnapshot snapshot) {
+    if (snapshot.getPhase() == RunPhase.RUN_PHASE_TRAINING) {
+      snapshots.put(runId, snapshot);
+    } else {
+      forgetSnapshot(runId);
     }
   }
 
-  private void forget(String runId, CompletableFuture<Optional<Ranking>> waiter) {
-    synchronized (waiting) {
-      List<CompletableFuture<Optional<Ranking>>> waiters = waiting.get(runId);
-      if (waiters != null) {
-        waiters.remove(waiter);
-        if (waiters.isEmpty()) {
-          waiting.remove(runId);
-        }
-      }
-    }
+  public void forgetSnapshot(String runId) {
+    snapshots.remove(runId);
+  }
+
+  /**
+   * The importance after so many epochs or more, now or as soon as it arrives.
+   *
+   * @param longest after which to give up
+   * @return done at once or within that time; empty where none arrived
+   */
+  public CompletionStage<Optional<ImportanceSnapshot>> awaitSnapshot(
+      String runId, int epochs, Duration longest) {
+    return snapshots.await(runId, snapshot -> snapshot.getEpochsCompleted() >= epochs, longest);
   }
 }

@@ -42,10 +42,12 @@ final class StartRequests {
     if (!(rate > 0 && rate <= 1)) {
       throw Errors.invalid("learning_rate", rate, "choose a value above 0 and at most 1");
     }
+    int epochs = within("epochs", request.hasEpochs() ? request.getEpochs() : 5, 1, 10_000);
+    MilestoneRequests.check(request.getMilestonesList(), epochs);
     return new RunSettings(
         filled
             .setRunId(runId(request, now, salt))
-            .setEpochs(within("epochs", request.hasEpochs() ? request.getEpochs() : 5, 1, 10_000))
+            .setEpochs(epochs)
             .setBatchSize(
                 within(
                     "batch_size", request.hasBatchSize() ? request.getBatchSize() : 128, 1, 65_536))

@@ -2,6 +2,7 @@ package dev.espalier.trainer.api;
 
 import dev.espalier.onnx.ModelStore;
 import dev.espalier.trainer.client.ImportanceCoefficients;
+import dev.espalier.trainer.client.PrunerCuts;
 import dev.espalier.trainer.client.PrunerGroups;
 import dev.espalier.trainer.run.PastRuns;
 import dev.espalier.trainer.run.RunEnvironment;
@@ -64,13 +65,15 @@ public class TrainerBeans {
     return new RunEnvironment(
         new ModelStore(models),
         new PrunerGroups(pruner),
+        new PrunerCuts(pruner),
         new ImportanceCoefficients(importance),
         events,
         traces,
         Clock.systemUTC(),
         version,
         config.groupsWait(),
-        config.coefficientsWait());
+        config.coefficientsWait(),
+        config.cutWait());
   }
 
   void start(

@@ -15,6 +15,10 @@ public interface TrainerConfig {
   @WithDefault("2s")
   Duration coefficientsWait();
 
+  /** How long a milestone waits for its cut; then the run goes on without. */
+  @WithDefault("60s")
+  Duration cutWait();
+
   /** Bytes of events that may wait for the broker before summaries are dropped. */
   @WithDefault("16777216")
   long bufferBytes();

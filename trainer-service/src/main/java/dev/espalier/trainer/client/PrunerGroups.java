@@ -65,10 +65,12 @@ public final class PrunerGroups implements GroupSource {
               @Override
               public void onError(Throwable problem) {
                 Status status = Status.fromThrowable(problem);
-                LOG.infof("no groups yet: run=%s status=%s", request.getRunId(), words(status));
+                LOG.infof(
+                    "no groups yet: run=%s status=%s", request.getRunId(), Statuses.words(status));
                 if (FINAL.contains(status.getCode())) {
                   answer.completeExceptionally(
-                      new IllegalStateException("the pruner answers " + words(status), problem));
+                      new IllegalStateException(
+                          "the pruner answers " + Statuses.words(status), problem));
                 } else {
                   CompletableFuture.delayedExecutor(backoff.next(), TimeUnit.NANOSECONDS)
                       .execute(() -> attempt(request, answer, backoff));
@@ -81,10 +83,5 @@ public final class PrunerGroups implements GroupSource {
                     new IllegalStateException("the pruner answered nothing"));
               }
             });
-  }
-
-  private static String words(Status status) {
-    return status.getCode()
-        + (status.getDescription() == null ? "" : ": " + status.getDescription());
   }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * What a listener is connected to.
@@ -35,11 +36,15 @@ record Connection(
     return new RunEnvironment(
         traced.map(Traced::store).orElseGet(() -> new ModelStore(Path.of(""))),
         groups,
+        (request, longest) ->
+            CompletableFuture.failedFuture(
+                new UnsupportedOperationException("another's loop is not cut")),
         coefficients,
         events,
         RunTraces.NONE,
         Clock.systemUTC(),
         "",
+        wait,
         wait,
         wait);
   }

@@ -1,5 +1,8 @@
 package dev.espalier.trainer.optimise;
 
+import java.util.List;
+import java.util.Map;
+
 /**
  * Adam (Kingma and Ba 2015) in PyTorch's form and float32 arithmetic:
  *
@@ -47,6 +50,34 @@ public final class Adam {
     this.step = step;
     this.first = first.clone();
     this.second = second.clone();
+  }
+
+  /**
+   * What stays of a tensor when a network is cut.
+   *
+   * @param tensor which tensor of the optimiser
+   * @param dims length of each of its axes
+   * @param axes by axis the indices that stay, rising; an axis that is not there stays whole
+   */
+  public record Kept(int tensor, int[] dims, Map<Integer, int[]> axes) {}
+
+  /**
+   * The optimiser of a network that was cut: steps made, and the moments of all that stays, bit for
+   * bit.
+   *
+   * @param tensors for each tensor of the smaller network, in its order, where it comes from
+   * @throws IllegalArgumentException where dims are not those of the tensor
+   */
+  public Adam cut(List<Kept> tensors) {
+    float[][] first = new float[tensors.size()][];
+    float[][] second = new float[tensors.size()][];
+    for (int t = 0; t < first.length; t++) {
+      Kept kept = tensors.get(t);
+      CutTensor cut = new CutTensor(kept.dims, kept.axes);
+      first[t] = cut.of(this.first[kept.tensor]);
+      second[t] = cut.of(this.second[kept.tensor]);
+    }
+    return new Adam(settings, step, first, second);
   }
 
   /** First moment m of a tensor's elements. */

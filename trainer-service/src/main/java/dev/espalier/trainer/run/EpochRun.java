@@ -59,7 +59,7 @@ final class EpochRun {
     if (batches == 0) {
       learner.startEpoch(objective, epoch);
     }
-    openLog();
+    run.openLog(weighing, started);
     if (!weighing.awaitCoefficients(epoch, run.environment().coefficientsWait())) {
       run.warn(
           "coefficients",
@@ -75,7 +75,7 @@ final class EpochRun {
       if (run.stopRequested()) {
         return false;
       }
-      openLog();
+      run.openLog(weighing, started);
       weighing.refresh();
       Optional<UnitSums> units =
           weighing.dueUnits((long) epoch * objective.batchesPerEpoch() + batches);
@@ -120,12 +120,5 @@ final class EpochRun {
     gradientSum += statistics.overallAbsoluteGradient();
     penaltySum += statistics.overallAbsolutePenalty();
     batches++;
-  }
-
-  private void openLog() {
-    weighing
-        .open(run.log(), started)
-        .ifPresent(problem -> run.warn("groups", "the model's groups cannot be used: " + problem));
-    weighing.unitsLeftOut().ifPresent(words -> run.warn("units", words));
   }
 }

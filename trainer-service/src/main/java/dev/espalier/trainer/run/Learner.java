@@ -22,6 +22,7 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -39,10 +40,10 @@ public final class Learner implements AutoCloseable {
   public record Step(double loss, GroupStatistics statistics) {}
 
   private final NDManager manager;
-  private final OnnxNetwork network;
-  private final List<TensorShape> shapes;
-  private final Adam adam;
-  private final FusedStep step;
+  private OnnxNetwork network;
+  private List<TensorShape> shapes;
+  private Adam adam;
+  private FusedStep step;
 
   /** A network that has not learned yet. */
   public Learner(OnnxModel model, AdamSettings settings) {
@@ -58,10 +59,7 @@ public final class Learner implements AutoCloseable {
     manager = Torch.newManager();
     try {
       network = new OnnxNetwork(model, manager);
-      shapes =
-          network.parameterArrays().entrySet().stream()
-              .map(e -> new TensorShape(e.getKey(), dims(e.getValue())))
-              .toList();
+      shapes = shapes(network);
       adam = optimiser.apply(shapes);
       step = new FusedStep(adam);
     } catch (RuntimeException e) {
@@ -126,6 +124,52 @@ public final class Learner implements AutoCloseable {
     }
   }
 
+  /**
+   * A smaller network that can take the place of a learner's.
+   *
+   * @param shapes its parameter tensors
+   * @param untrained names of its other initialisers
+   */
+  record Successor(OnnxNetwork network, List<TensorShape> shapes, Set<String> untrained, Adam adam)
+      implements AutoCloseable {
+    @Override
+    public void close() {
+      network.close();
+    }
+  }
+
+  /**
+   * Makes a smaller network that goes on where this one is: with the optimiser's steps, and its
+   * moments of what stays.
+   *
+   * @param smaller the network, cut
+   * @param kept by initialiser and axis the indices that stay; an axis that is not there stays
+   *     whole
+   * @return to {@link #become} or to close
+   * @throws IllegalArgumentException where it trains a tensor that this one does not, or one of
+   *     another shape than what stays; names it
+   */
+  Successor successor(OnnxModel smaller, Map<String, Map<Integer, int[]>> kept) {
+    OnnxNetwork next = new OnnxNetwork(smaller, manager);
+    try {
+      List<TensorShape> after = shapes(next);
+      return new Successor(
+          next, after, next.untrained(), adam.cut(Successors.kept(shapes, after, kept)));
+    } catch (RuntimeException e) {
+      next.close();
+      throw e;
+    }
+  }
+
+  /** Goes on with a smaller network; this one's is closed. */
+  void become(Successor next) {
+    network.close();
+    network = next.network;
+    shapes = next.shapes;
+    adam = next.adam;
+    step = new FusedStep(adam);
+  }
+
   /** Begins an epoch of the objective. */
   void startEpoch(Objective objective, int epoch) {
     Torch.recordGradients(false);
@@ -154,6 +198,12 @@ public final class Learner implements AutoCloseable {
 
   private static FloatBuffer floats(NDArray array) {
     return array.toByteBuffer(true).order(ByteOrder.nativeOrder()).asFloatBuffer();
+  }
+
+  private static List<TensorShape> shapes(OnnxNetwork network) {
+    return network.parameterArrays().entrySet().stream()
+        .map(e -> new TensorShape(e.getKey(), dims(e.getValue())))
+        .toList();
   }
 
   private static int[] sizes(List<TensorShape> shapes) {

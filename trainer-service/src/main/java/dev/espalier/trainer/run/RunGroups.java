@@ -38,6 +38,10 @@ final class RunGroups {
         graph.getGroupsList().stream().map(RunGroups::slices).toList());
   }
 
+  static List<String> ids(DependencyGraph graph) {
+    return graph.getGroupsList().stream().map(Group::getId).toList();
+  }
+
   /**
    * The groups as the run's start names them.
    *

@@ -9,6 +9,7 @@ import dev.espalier.trainer.data.DrawnDigits;
 import dev.espalier.trainer.data.IdxFolder;
 import dev.espalier.trainer.data.IdxHeader;
 import dev.espalier.trainer.data.NpzFile;
+import dev.espalier.trainer.network.InferenceForm;
 import dev.espalier.trainer.task.Autoencoder;
 import dev.espalier.trainer.task.Loss;
 import dev.espalier.trainer.task.Objective;
@@ -146,7 +147,7 @@ public record RunInputs(Objective objective, OnnxModel model) {
         throw new InvalidInput("model", settings.model(), "no such file in the model store");
       }
       checkSize(settings, Files.size(file), heap);
-      OnnxModel model = OnnxModel.read(file);
+      OnnxModel model = InferenceForm.of(OnnxModel.read(file));
       if (settings.task().equals(Autoencoder.NAME)) {
         autoencoder(settings).check(model, settings.batchSize());
       }

@@ -61,7 +61,9 @@ final class RunKeeper {
       RunLog log)
       throws IOException {
     handle.update(run -> run.checkpointed(run.progress().epochsCompleted()));
-    weighing.graph().ifPresent(header::setGraph);
+    weighing
+        .graph()
+        .ifPresent(graph -> header.setGraph(graph).clearUnits().addAllUnits(weighing.units()));
     header
         .setRun(RunMessages.run(handle.snapshot()))
         .setNextSequence(log.next())

@@ -6,6 +6,7 @@ import dev.espalier.training.v1.EpochCompleted;
 import dev.espalier.training.v1.GradientSummary;
 import dev.espalier.training.v1.RunCompleted;
 import dev.espalier.training.v1.RunFailed;
+import dev.espalier.training.v1.RunPruned;
 import dev.espalier.training.v1.RunResumed;
 import dev.espalier.training.v1.RunStarted;
 import dev.espalier.training.v1.TrainingEvent;
@@ -122,6 +123,13 @@ final class RunLog {
       return;
     }
     keep(event(next++).setEpochCompleted(epoch));
+  }
+
+  void add(RunPruned cut) {
+    if (known()) {
+      return;
+    }
+    keep(event(next++).setRunPruned(cut));
   }
 
   void add(RunCompleted end) {

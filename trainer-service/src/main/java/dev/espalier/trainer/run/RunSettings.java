@@ -1,5 +1,6 @@
 package dev.espalier.trainer.run;
 
+import com.google.protobuf.TextFormat;
 import dev.espalier.trainer.task.Autoencoder;
 import dev.espalier.training.v1.ImportanceSettings;
 import dev.espalier.training.v1.StartRunRequest;
@@ -77,6 +78,11 @@ public record RunSettings(StartRunRequest request) {
     settings.put("unit_summary_every", Integer.toString(request.getUnitSummaryEvery()));
     if (!model().isEmpty()) {
       settings.put("model", model());
+    }
+    for (int i = 0; i < request.getMilestonesCount(); i++) {
+      settings.put(
+          "milestones[" + i + "]",
+          TextFormat.printer().emittingSingleLine(true).printToString(request.getMilestones(i)));
     }
     if (!data().isEmpty()) {
       settings.put("data", data());

@@ -23,13 +23,15 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /**
  * How a run's groups are weighed: its groups once they are known, the newest coefficients, the
  * penalty that they make. Used by the run's thread.
  */
 final class RunWeighing implements AutoCloseable {
-  private final RunTensors tensors;
+  private RunTensors tensors;
   private final String digest;
   private final RunEnvironment environment;
   private final CompletableFuture<DependencyGraph> asked;
@@ -38,6 +40,7 @@ final class RunWeighing implements AutoCloseable {
   private Membership membership;
   private CellSums sums;
   private UnitSummaries units;
+  private IntPredicate told;
   private L1Penalty penalty;
   private CoefficientBoard board;
   private Coefficients applied;
@@ -46,8 +49,10 @@ final class RunWeighing implements AutoCloseable {
       RunTensors tensors,
       String digest,
       RunEnvironment environment,
-      CompletableFuture<DependencyGraph> asked) {
+      CompletableFuture<DependencyGraph> asked,
+      IntPredicate told) {
     this.tensors = tensors;
+    this.told = told;
     this.digest = digest;
     this.environment = environment;
     this.asked = asked;
@@ -63,14 +68,26 @@ final class RunWeighing implements AutoCloseable {
   static RunWeighing asking(
       RunTensors tensors, String model, String digest, RunEnvironment environment) {
     return new RunWeighing(
-        tensors, digest, environment, environment.groups().ask(model, tensors.runId()));
+        tensors,
+        digest,
+        environment,
+        environment.groups().ask(model, tensors.runId()),
+        group -> true);
   }
 
-  /** Goes on with groups that are known. */
+  /**
+   * Goes on with groups that are known.
+   *
+   * @param units of each that summaries speak of, 0 for none; those stay untold
+   */
   static RunWeighing knowing(
-      RunTensors tensors, DependencyGraph graph, RunEnvironment environment) {
+      RunTensors tensors, DependencyGraph graph, List<Integer> units, RunEnvironment environment) {
     return new RunWeighing(
-        tensors, graph.getModelDigest(), environment, CompletableFuture.completedFuture(graph));
+        tensors,
+        graph.getModelDigest(),
+        environment,
+        CompletableFuture.completedFuture(graph),
+        group -> group >= units.size() || units.get(group) > 0);
   }
 
   /**
@@ -112,6 +129,38 @@ final class RunWeighing implements AutoCloseable {
     } catch (IllegalArgumentException e) {
       return Optional.of(e.getMessage());
     }
+  }
+
+  /**
+   * Goes on with the groups of a smaller model; the coefficients in use stay.
+   *
+   * @param smaller its groups: the ids of before, in their order
+   * @param now its tensors
+   * @return the groups as the log shall have them
+   * @throws IllegalArgumentException where the groups are others or do not fit the tensors; nothing
+   *     has changed then
+   */
+  List<GroupShape> cut(DependencyGraph smaller, RunTensors now) {
+    List<String> ids = RunGroups.ids(smaller);
+    if (!ids.equals(RunGroups.ids(graph))) {
+      throw new IllegalArgumentException(
+          "the cut gave groups " + ids + " for " + RunGroups.ids(graph));
+    }
+    Membership cut = RunGroups.membership(smaller, smaller.getModelDigest(), now);
+    List<Integer> before = units();
+    told = group -> before.get(group) > 0;
+    tensors = now;
+    graph = smaller;
+    use(cut);
+    if (applied != null) {
+      penalty = L1Penalty.of(applied, cut);
+    }
+    return RunGroups.shapes(smaller, units);
+  }
+
+  /** Units of each group that summaries speak of, 0 for none; empty while they are not known. */
+  List<Integer> units() {
+    return IntStream.range(0, membership.groups().size()).mapToObj(units::units).toList();
   }
 
   /** The groups in use; empty while they are not known. */
@@ -254,7 +303,7 @@ final class RunWeighing implements AutoCloseable {
   private void use(Membership now) {
     membership = now;
     sums = new CellSums(now.cells());
-    units = new UnitSummaries(now, tensors.unitsEvery());
+    units = new UnitSummaries(now, tensors.unitsEvery(), told);
     penalty = L1Penalty.none(now);
   }
 }

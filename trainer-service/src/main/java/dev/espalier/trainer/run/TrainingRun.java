@@ -30,6 +30,7 @@ public final class TrainingRun implements Runnable {
   private final RunEnvironment environment;
   private final RunKeeper keeper;
   private final RunLog log;
+  private final RunCutting cutting;
   private final boolean resume;
   private Pace pace;
 
@@ -40,6 +41,7 @@ public final class TrainingRun implements Runnable {
     this.resume = resume;
     keeper = new RunKeeper(handle, new RunFolder(environment.store(), settings.runId()));
     log = new RunLog(settings.runId(), environment.events(), environment.clock());
+    cutting = new RunCutting(handle, environment, log);
   }
 
   /** A run that begins; its folder is claimed. */
@@ -103,7 +105,8 @@ public final class TrainingRun implements Runnable {
             learner.untrained(),
             settings.request().getUnitSummaryEvery());
     return known.isPresent()
-        ? RunWeighing.knowing(tensors, known.get().getGraph(), environment)
+        ? RunWeighing.knowing(
+            tensors, known.get().getGraph(), known.get().getUnitsList(), environment)
         : RunWeighing.asking(tensors, initial, digest, environment);
   }
 
@@ -118,6 +121,7 @@ public final class TrainingRun implements Runnable {
     if (header.isPresent()) {
       objective.restore(learner.network(), header.get().getObjective().toByteArray());
       keeper.reopen(log, header.get());
+      cutting.resume(header.get().getMilestonesPassed());
     } else {
       double initialLoss =
           finite("validation loss", learner.validate(objective), "before training");
@@ -144,6 +148,12 @@ public final class TrainingRun implements Runnable {
     int first = header.map(CheckpointHeader::getEpoch).orElse(0);
     EpochRun work = null;
     for (int epoch = first; epoch < settings.epochs() && !stopRequested(); epoch++) {
+      if (cutting.isDue(epoch)) {
+        openLog(weighing, started);
+        if (!cut(epoch, objective, learner, weighing)) {
+          break;
+        }
+      }
       work = new EpochRun(this, learner, weighing, started, epoch);
       if (epoch == first) {
         header.ifPresent(work::resume);
@@ -192,6 +202,7 @@ public final class TrainingRun implements Runnable {
             .setTrainingLoss(work.meanLoss())
             .setValidationLoss(validationLoss)
             .setSeconds(work.seconds())
+            .setCutFollows(cutting.isDue(work.epoch() + 1))
             .build());
     handle.update(
         run -> run.with(run.progress().epoch(work.meanLoss(), validationLoss, trainedModel())));
@@ -203,13 +214,22 @@ public final class TrainingRun implements Runnable {
               + " the penalty's gradient outweighed the task's; lower"
               + " importance.penalty_strength");
     }
-    keeper.checkpoint(
-        CheckpointHeader.newBuilder().setEpoch(work.epoch() + 1),
-        objective,
-        learner,
-        weighing,
-        log);
+    keeper.checkpoint(header().setEpoch(work.epoch() + 1), objective, learner, weighing, log);
     return true;
+  }
+
+  /** A milestone is reached; false where the run is asked to stop before it is past it. */
+  private boolean cut(int epochs, Objective objective, Learner learner, RunWeighing weighing)
+      throws IOException, InterruptedException {
+    if (!cutting.cut(epochs, objective, learner, weighing)) {
+      return false;
+    }
+    keeper.checkpoint(header().setEpoch(epochs), objective, learner, weighing, log);
+    return true;
+  }
+
+  private CheckpointHeader.Builder header() {
+    return CheckpointHeader.newBuilder().setMilestonesPassed(cutting.passed());
   }
 
   /**
@@ -219,7 +239,7 @@ public final class TrainingRun implements Runnable {
       Objective objective, Learner learner, RunWeighing weighing, EpochRun unfinished)
       throws IOException {
     if (unfinished != null) {
-      CheckpointHeader.Builder header = CheckpointHeader.newBuilder();
+      CheckpointHeader.Builder header = header();
       unfinished.describe(header);
       keeper.checkpoint(header, objective, learner, weighing, log);
     }
@@ -269,6 +289,14 @@ public final class TrainingRun implements Runnable {
                 warn(BUS, "for a while the Kafka broker took no events; it is back");
               }
             });
+  }
+
+  /** Opens the log where the groups have come. */
+  void openLog(RunWeighing weighing, RunStarted.Builder started) {
+    weighing
+        .open(log, started)
+        .ifPresent(problem -> warn("groups", "the model's groups cannot be used: " + problem));
+    weighing.unitsLeftOut().ifPresent(words -> warn("units", words));
   }
 
   /** What seeds the randomness within the network in a batch. */

@@ -8,6 +8,7 @@ import dev.espalier.training.v1.UnitSummary;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 
 /** What a run says of its groups unit by unit: every k-th batch, stretch by stretch. */
 final class UnitSummaries {
@@ -22,8 +23,15 @@ final class UnitSummaries {
    * @param every batches from one summary to the next, at least 1; 0 for none
    */
   UnitSummaries(Membership membership, int every) {
+    this(membership, every, group -> true);
+  }
+
+  /**
+   * @param told which groups may be told of, by their number
+   */
+  UnitSummaries(Membership membership, int every, IntPredicate told) {
     this.every = every;
-    units = every == 0 ? UnitMembership.none(membership) : new UnitMembership(membership);
+    units = every == 0 ? UnitMembership.none(membership) : new UnitMembership(membership, told);
     boolean any = false;
     for (int g = 0; g < membership.groups().size(); g++) {
       any |= units.units(g) > 0;

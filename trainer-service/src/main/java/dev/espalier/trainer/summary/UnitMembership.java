@@ -3,6 +3,7 @@ package dev.espalier.trainer.summary;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntPredicate;
 
 /**
  * Which units every single parameter belongs to: one number, its <em>slot</em>, for each unit of
@@ -29,18 +30,31 @@ public final class UnitMembership {
    * @throws IllegalArgumentException where an index of a group's is in two of its units; names it
    */
   UnitMembership(Membership membership, int mostUnits) {
+    this(membership, mostUnits, group -> true);
+  }
+
+  private UnitMembership(Membership membership, int mostUnits, IntPredicate looked) {
     this.membership = membership;
     List<GroupSlices> groups = membership.groups();
     units = new int[groups.size()];
     first = new int[groups.size() + 1];
     for (int g = 0; g < units.length; g++) {
       int wanted = groups.get(g).units();
-      units[g] = wanted <= mostUnits - first[g] ? wanted : 0;
+      units[g] = looked.test(g) && wanted <= mostUnits - first[g] ? wanted : 0;
       first[g + 1] = first[g] + units[g];
     }
     for (int t = 0; t < membership.shapes().size(); t++) {
       tensors.add(tensor(t));
     }
+  }
+
+  /**
+   * Units of some of the groups, as far as they fit {@link #MOST_UNITS}.
+   *
+   * @param looked at: which groups may be, by their number
+   */
+  public UnitMembership(Membership membership, IntPredicate looked) {
+    this(membership, MOST_UNITS, looked);
   }
 
   /** No units at all. */

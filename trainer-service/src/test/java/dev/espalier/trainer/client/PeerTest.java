@@ -12,6 +12,8 @@ import dev.espalier.importance.v1.WatchCoefficientsRequest;
 import dev.espalier.importance.v1.WatchCoefficientsResponse;
 import dev.espalier.pruning.v1.AnalyzeModelRequest;
 import dev.espalier.pruning.v1.AnalyzeModelResponse;
+import dev.espalier.pruning.v1.CutRunRequest;
+import dev.espalier.pruning.v1.CutRunResponse;
 import dev.espalier.pruning.v1.PruningServiceGrpc;
 import dev.espalier.trace.TraceParent;
 import dev.espalier.trainer.penalty.CoefficientBoard;
@@ -20,6 +22,7 @@ import io.grpc.Server;
 import io.grpc.Status;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -90,6 +93,80 @@ class PeerTest {
     ExecutionException e =
         assertThrows(ExecutionException.class, () -> answer.get(50, TimeUnit.SECONDS));
     assertEquals("the pruner answers INVALID_ARGUMENT: no model", e.getCause().getMessage());
+  }
+
+  @Test
+  void aCutIsAskedForWithinItsTimeAndARefusalIsFinal() throws Exception {
+    AtomicInteger calls = new AtomicInteger();
+    CompletableFuture<Void> hungUp = new CompletableFuture<>();
+    connect(
+        new PruningServiceGrpc.PruningServiceImplBase() {
+          @Override
+          public void cutRun(CutRunRequest request, StreamObserver<CutRunResponse> response) {
+            switch (request.getRunId()) {
+              case "good" -> {
+                if (calls.incrementAndGet() < 3) {
+                  response.onError(Status.UNAVAILABLE.asException());
+                  return;
+                }
+                response.onNext(
+                    CutRunResponse.newBuilder()
+                        .setGraph(DependencyGraph.newBuilder().setRunId("good"))
+                        .build());
+                response.onCompleted();
+              }
+              case "bad" ->
+                  response.onError(
+                      Status.FAILED_PRECONDITION.withDescription("no importance").asException());
+              case "away" -> response.onError(Status.UNAVAILABLE.asException());
+              default ->
+                  ((ServerCallStreamObserver<CutRunResponse>) response)
+                      .setOnCancelHandler(() -> hungUp.complete(null));
+            }
+          }
+        });
+    PrunerCuts cuts = new PrunerCuts(channel);
+
+    assertEquals(
+        "good", cuts.cut(cut("good"), LONG).get(50, TimeUnit.SECONDS).getGraph().getRunId());
+    assertEquals(3, calls.get());
+    assertEquals(
+        "the pruner answers FAILED_PRECONDITION: no importance",
+        refusal(cuts.cut(cut("bad"), LONG)));
+    assertEquals(
+        "the pruner answers UNAVAILABLE", refusal(cuts.cut(cut("away"), Duration.ofMillis(300))));
+    String late = refusal(cuts.cut(cut("slow"), Duration.ofMillis(50)));
+    assertTrue(late.startsWith("the pruner answers DEADLINE_EXCEEDED"), late);
+    hungUp.get(50, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void aCutThatIsNotWaitedForAnyLongerIsCancelled() throws Exception {
+    CompletableFuture<Void> began = new CompletableFuture<>();
+    CompletableFuture<Void> hungUp = new CompletableFuture<>();
+    connect(
+        new PruningServiceGrpc.PruningServiceImplBase() {
+          @Override
+          public void cutRun(CutRunRequest request, StreamObserver<CutRunResponse> response) {
+            ((ServerCallStreamObserver<CutRunResponse>) response)
+                .setOnCancelHandler(() -> hungUp.complete(null));
+            began.complete(null);
+          }
+        });
+    CompletableFuture<CutRunResponse> asked = new PrunerCuts(channel).cut(cut("run"), LONG);
+    began.get(50, TimeUnit.SECONDS);
+    asked.cancel(true);
+    hungUp.get(50, TimeUnit.SECONDS);
+  }
+
+  private static CutRunRequest cut(String runId) {
+    return CutRunRequest.newBuilder().setRunId(runId).build();
+  }
+
+  private static String refusal(CompletableFuture<?> answer) {
+    return assertThrows(ExecutionException.class, () -> answer.get(50, TimeUnit.SECONDS))
+        .getCause()
+        .getMessage();
   }
 
   @Test

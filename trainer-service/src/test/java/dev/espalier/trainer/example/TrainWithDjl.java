@@ -36,15 +36,15 @@ public final class TrainWithDjl {
 
   public static void main(String[] arguments) throws Exception {
     if (arguments.length != 3) {
-      throw new IllegalArgumentException("name the run's id, the broker and the importance service");
+      throw new IllegalArgumentException(
+          "name the run's id, the broker and the importance service");
     }
     try (NDManager manager = Torch.newManager();
         Model model = Model.newInstance("digits", "PyTorch")) {
       model.setBlock(network());
       DefaultTrainingConfig config =
           new DefaultTrainingConfig(Loss.l2Loss())
-              .optOptimizer(
-                  Optimizer.adam().optLearningRateTracker(Tracker.fixed(1e-3f)).build())
+              .optOptimizer(Optimizer.adam().optLearningRateTracker(Tracker.fixed(1e-3f)).build())
               .addTrainingListeners(TrainingListener.Defaults.logging());
 
       EspalierListener espalier =

@@ -41,6 +41,8 @@ class ResumedRunTest {
   @TempDir private Path folder;
 
   private FakeSink sink = new FakeSink();
+  private CutSource cuts = HiddenCuts.NONE;
+  private int milestones;
 
   /** As kill -9 is: the batch's watcher throws what no run handles, and nothing is written. */
   private static final class Killed extends Error {
@@ -98,6 +100,29 @@ class ResumedRunTest {
 
     assertInstanceOf(RunPhase.Completed.class, end.phase(), end.toString());
     assertEquals(summaries(undisturbed), summaries(bySequence(sink.events)));
+    assertArrayEquals(model("whole").bytes(), model("again").bytes());
+  }
+
+  /** At the cut itself, before and after it, in the middle of the epoch that follows. */
+  @ParameterizedTest
+  @ValueSource(ints = {8, 9, 10, 13, 18, 20})
+  void aRunThatIsCutAndKilledOrStoppedIsTheUndisturbedOne(int after) throws IOException {
+    milestones = 2;
+    cuts = new HiddenCuts(new ModelStore(folder), unit -> unit % 3 > 0);
+    List<TrainingEvent> undisturbed = undisturbed();
+    assertEquals(2, undisturbed.stream().filter(TrainingEvent::hasRunPruned).count());
+
+    killAfter("again", after);
+    RunHandle stopped = past("again");
+    stopAfter(stopped, after + 1);
+    train(stopped, true);
+    RunSnapshot end = resume("again");
+
+    assertInstanceOf(RunPhase.Completed.class, end.phase(), end.toString());
+    assertEquals(2, end.cuts().size(), end.toString());
+    List<TrainingEvent> known = bySequence(sink.events);
+    assertEquals(summaries(undisturbed), summaries(known));
+    assertEquals(2, known.stream().filter(TrainingEvent::hasRunPruned).count());
     assertArrayEquals(model("whole").bytes(), model("again").bytes());
   }
 
@@ -279,9 +304,11 @@ class ResumedRunTest {
     return OnnxModel.read(folder.resolve("runs/" + runId + "/model.onnx"));
   }
 
-  private static RunHandle handle(String runId) {
+  private RunHandle handle(String runId) {
     return new RunHandle(
-        RunSnapshot.begin(Requests.autoencoder(runId, 3, 5), Clock.systemUTC().instant()));
+        RunSnapshot.begin(
+            Requests.settings(HiddenCuts.milestones(Requests.request(runId, 3, 5), milestones)),
+            Clock.systemUTC().instant()));
   }
 
   private RunEnvironment environment() {
@@ -290,12 +317,14 @@ class ResumedRunTest {
     return new RunEnvironment(
         new ModelStore(folder),
         (model, runId) -> CompletableFuture.completedFuture(HiddenGroup.of(folder, runId)),
+        cuts,
         runId -> board,
         sink,
         RunTraces.NONE,
         Clock.systemUTC(),
         "1.2.3",
         Duration.ofMillis(20),
-        Duration.ofMillis(20));
+        Duration.ofMillis(20),
+        Duration.ofSeconds(60));
   }
 }

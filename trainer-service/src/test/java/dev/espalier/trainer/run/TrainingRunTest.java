@@ -407,11 +407,13 @@ class TrainingRunTest {
     return new RunEnvironment(
         new ModelStore(folder),
         groups,
+        HiddenCuts.NONE,
         runId -> board,
         sink,
         traces,
         CLOCK,
         "1.2.3",
+        NOT_LONG,
         NOT_LONG,
         NOT_LONG);
   }

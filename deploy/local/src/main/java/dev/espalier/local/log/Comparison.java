@@ -14,13 +14,17 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** Compares what a fold gives, outcome by outcome, with what was published. */
+/**
+ * Compares what a fold gives, outcome by outcome, with what was published. Of unit scores and
+ * ranking, which later outcomes replace or withdraw, the newest are compared, at the end.
+ */
 final class Comparison {
   private final Published published;
   private final Function<Place, Optional<byte[]>> fetch;
   private NavigableMap<Long, Place> history;
-  private Map<String, Place> units;
-  private Optional<Place> ranking;
+  private final Map<String, UnitScores> units = new TreeMap<>();
+  private Optional<Ranking> ranking;
+  private boolean isWithoutEnd;
   private int snapshots;
   private int gone;
   private int later;
@@ -41,8 +45,9 @@ final class Comparison {
 
   private void reset() {
     history = new TreeMap<>(published.history());
-    units = new TreeMap<>(published.units());
-    ranking = published.ranking();
+    units.clear();
+    ranking = Optional.empty();
+    isWithoutEnd = false;
     isNewestFolded = false;
     first = null;
     snapshots = 0;
@@ -73,8 +78,7 @@ final class Comparison {
       later++;
       if (newest == null) {
         // Units and ranking may have come since, or only some of them.
-        units.clear();
-        ranking = Optional.empty();
+        isWithoutEnd = true;
         return;
       }
     } else if (history.containsKey(sequence)) {
@@ -85,28 +89,37 @@ final class Comparison {
     } else {
       note(() -> Difference.missing(Topics.IMPORTANCE, name));
     }
-    folded.units().forEach(this::add);
-    folded.ranking().ifPresent(this::add);
-  }
-
-  private void add(UnitScores stretch) {
-    String key = Units.key(stretch);
-    Place place = units.remove(key);
-    if (place == null) {
-      note(() -> Difference.missing(Topics.UNITS, key));
-    } else {
-      compare(key, stretch, place);
-      unitRecords++;
+    folded.units().forEach(stretch -> units.put(Units.key(stretch), stretch));
+    folded.withdrawn().unitKeys().forEach(units::remove);
+    if (folded.ranking().isPresent() || folded.withdrawn().ranking()) {
+      ranking = folded.ranking();
     }
   }
 
-  private void add(Ranking folded) {
-    if (ranking.isEmpty()) {
-      note(() -> Difference.missing(Topics.RANKINGS, folded.getRunId()));
-    } else {
-      compare(folded.getRunId(), folded, ranking.get());
+  private void compareUnits() {
+    Map<String, Place> theirs = new TreeMap<>(published.units());
+    units.forEach(
+        (key, stretch) -> {
+          Place place = theirs.remove(key);
+          if (place == null) {
+            note(() -> Difference.missing(Topics.UNITS, key));
+          } else {
+            compare(key, stretch, place);
+            unitRecords++;
+          }
+        });
+    theirs.keySet().forEach(key -> note(() -> Difference.extra(Topics.UNITS, key)));
+  }
+
+  private void compareRanking() {
+    if (ranking.isPresent() && published.ranking().isPresent()) {
+      compare(ranking.get().getRunId(), ranking.get(), published.ranking().get());
       rankings++;
-      ranking = Optional.empty();
+    } else if (ranking.isPresent()) {
+      String run = ranking.get().getRunId();
+      note(() -> Difference.missing(Topics.RANKINGS, run));
+    } else if (published.ranking().isPresent()) {
+      note(() -> Difference.extra(Topics.RANKINGS, "of the run"));
     }
   }
 
@@ -122,6 +135,10 @@ final class Comparison {
 
   /** The comparison's end: what is published and was not folded differs too. */
   Compared finish() {
+    if (!isWithoutEnd) {
+      compareUnits();
+      compareRanking();
+    }
     published.unreadable().forEach(difference -> note(() -> difference));
     history.keySet().forEach(s -> note(() -> Difference.extra(Topics.IMPORTANCE, "sequence " + s)));
     long last = published.last().orElse(-1L);
@@ -141,8 +158,6 @@ final class Comparison {
     } else if (!isNewestFolded) {
       note(() -> Difference.extra(Topics.SNAPSHOTS, "sequence " + newest.get()));
     }
-    units.keySet().forEach(key -> note(() -> Difference.extra(Topics.UNITS, key)));
-    ranking.ifPresent(r -> note(() -> Difference.extra(Topics.RANKINGS, "of the run")));
     return new Compared(
         snapshots,
         gone,

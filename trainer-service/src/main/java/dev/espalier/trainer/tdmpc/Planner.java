@@ -1,0 +1,171 @@
+package dev.espalier.trainer.tdmpc;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDScope;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Model predictive path integral control in a latent world model (Hansen, Wang and Su 2022, section
+ * 3): action sequences are drawn around the last mean and from the policy, the model says what they
+ * are worth, and the best are what the next round is drawn around. A sequence's value is the
+ * discounted sum of its rewards and, at its end, of the smaller of the two values of what the
+ * policy does there. Several episodes are planned for at once, in one batch.
+ */
+final class Planner {
+  private static final double MOST_DEVIATION = 2;
+
+  private final PlannerSettings settings;
+
+  Planner(PlannerSettings settings) {
+    this.settings = settings;
+  }
+
+  /** What chooses the actions of a step of all sequences. */
+  @FunctionalInterface
+  private interface Chooser {
+    NDArray choose(int step, NDArray z);
+  }
+
+  /**
+   * Plans the next action of every episode, with no gradient recorded.
+   *
+   * @param observations [episodes, 3]
+   * @param tracks one an episode; take the plan
+   * @param horizon steps to look ahead, 1 to the settings'
+   * @param noise least deviation that sequences are drawn with, and of what an exploring action is
+   *     moved by
+   * @param explore whether to draw among the elites and move the action, rather than to take the
+   *     mean that the rounds came to
+   * @return actions in [-1, 1]
+   */
+  double[] plan(
+      WorldModel model,
+      float[] observations,
+      List<Track> tracks,
+      int horizon,
+      double noise,
+      boolean explore) {
+    int starts = tracks.size();
+    float[] z;
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      z = model.encode(model.array(observations, observations.length / starts)).toFloatArray();
+    }
+    int width = z.length / starts;
+    Candidates guided = new Candidates(starts, settings.policySamples(), horizon);
+    if (settings.policySamples() > 0) {
+      follow(model, guided, guided.repeated(z, width), width, tracks, noise);
+    }
+    Candidates drawn = new Candidates(starts, settings.samples(), horizon);
+    float[] rows = drawn.repeated(z, width);
+    double[][] mean = new double[starts][horizon];
+    double[][] deviation = new double[starts][horizon];
+    for (int s = 0; s < starts; s++) {
+      for (int t = 0; t < horizon; t++) {
+        mean[s][t] = tracks.get(s).mean()[t];
+      }
+      Arrays.fill(deviation[s], MOST_DEVIATION);
+    }
+    Elites[] elites = new Elites[starts];
+    for (int round = 0; round < settings.rounds(); round++) {
+      draw(drawn, mean, deviation, tracks);
+      value(model, drawn, rows, width, (t, latent) -> model.array(drawn.actions[t], 1));
+      double kept = round == 0 ? 0 : settings.momentum();
+      for (int s = 0; s < starts; s++) {
+        elites[s] =
+            new Elites(settings.elites(), horizon, settings.temperature(), s, guided, drawn);
+        for (int t = 0; t < horizon; t++) {
+          double center = elites[s].mean(t);
+          double spread = elites[s].deviation(t, center);
+          mean[s][t] = kept * mean[s][t] + (1 - kept) * center;
+          deviation[s][t] = Math.clamp(spread, noise, MOST_DEVIATION);
+        }
+      }
+    }
+    double[] actions = new double[starts];
+    for (int s = 0; s < starts; s++) {
+      CountedRandom random = tracks.get(s).random();
+      tracks.get(s).keep(floats(mean[s]), horizon);
+      double action =
+          explore
+              ? elites[s].drawn(random.nextDouble()) + deviation[s][0] * random.nextGaussian()
+              : mean[s][0];
+      actions[s] = Math.clamp(action, -1, 1);
+    }
+    return actions;
+  }
+
+  private static void draw(
+      Candidates drawn, double[][] mean, double[][] deviation, List<Track> tracks) {
+    for (int s = 0; s < mean.length; s++) {
+      CountedRandom random = tracks.get(s).random();
+      for (int t = 0; t < mean[s].length; t++) {
+        float[] actions = drawn.actions[t];
+        for (int row = s * drawn.each; row < (s + 1) * drawn.each; row++) {
+          double action = mean[s][t] + deviation[s][t] * random.nextGaussian();
+          actions[row] = (float) Math.clamp(action, -1, 1);
+        }
+      }
+    }
+  }
+
+  private void follow(
+      WorldModel model,
+      Candidates guided,
+      float[] rows,
+      int width,
+      List<Track> tracks,
+      double noise) {
+    value(
+        model,
+        guided,
+        rows,
+        width,
+        (t, latent) -> {
+          float[] actions = model.policy(latent).toFloatArray();
+          for (int row = 0; row < actions.length; row++) {
+            CountedRandom random = tracks.get(row / guided.each).random();
+            actions[row] = (float) Math.clamp(actions[row] + noise * random.nextGaussian(), -1, 1);
+          }
+          guided.actions[t] = actions;
+          return model.array(actions, 1);
+        });
+  }
+
+  private void value(
+      WorldModel model, Candidates candidates, float[] rows, int width, Chooser chooser) {
+    double[] values = candidates.values;
+    Arrays.fill(values, 0);
+    double weight = 1;
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      NDArray z = model.array(rows, width);
+      for (int t = 0; t < candidates.actions.length; t++) {
+        NDList step = model.step(z, chooser.choose(t, z));
+        float[] rewards = step.get(1).toFloatArray();
+        for (int row = 0; row < rewards.length; row++) {
+          values[row] += weight * rewards[row];
+        }
+        weight *= settings.discount();
+        z = step.get(0);
+      }
+      NDList ends = model.values(z, model.policy(z));
+      float[] first = ends.get(0).toFloatArray();
+      float[] second = ends.get(1).toFloatArray();
+      for (int row = 0; row < values.length; row++) {
+        double value = values[row] + weight * Math.min(first[row], second[row]);
+        values[row] = Double.isFinite(value) ? value : -Double.MAX_VALUE;
+      }
+    }
+  }
+
+  private static float[] floats(double[] values) {
+    float[] floats = new float[values.length];
+    for (int i = 0; i < values.length; i++) {
+      floats[i] = (float) values[i];
+    }
+    return floats;
+  }
+}

@@ -1,0 +1,33 @@
+package dev.espalier.trainer.tdmpc;
+
+import java.util.Arrays;
+
+/** What a planner remembers from one step of an episode to the next. */
+final class Track {
+  private final float[] mean;
+  private final CountedRandom random;
+
+  /**
+   * @param horizon the longest that is planned for
+   * @param random what the episode's sequences are drawn with
+   */
+  Track(int horizon, CountedRandom random) {
+    mean = new float[horizon];
+    this.random = random;
+  }
+
+  CountedRandom random() {
+    return random;
+  }
+
+  /** Mean of the action sequence last planned, shifted to begin now. */
+  float[] mean() {
+    return mean;
+  }
+
+  /** Keeps a plan for the next step: all but its first action, and nothing after. */
+  void keep(float[] planned, int horizon) {
+    Arrays.fill(mean, 0f);
+    System.arraycopy(planned, 1, mean, 0, horizon - 1);
+  }
+}
