@@ -94,7 +94,7 @@ class CutRunIT {
 
     Compared replay = suite.replay(RUN);
     assertEquals(3 + 2 + 2, replay.snapshots(), "the start, three epochs, two cuts, the end");
-    assertEquals(ranking.getUnitRecords(), replay.unitRecords());
+    assertEquals(ranking.getUnitRecords(), replay.units());
 
     Pruning pruning =
         Loop.prune(

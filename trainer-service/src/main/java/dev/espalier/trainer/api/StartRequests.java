@@ -5,8 +5,10 @@ import dev.espalier.run.RunId;
 import dev.espalier.trainer.data.DrawnDigits;
 import dev.espalier.trainer.run.RunSettings;
 import dev.espalier.trainer.task.Autoencoder;
+import dev.espalier.trainer.tdmpc.PendulumTdMpc;
 import dev.espalier.training.v1.AutoencoderSettings;
 import dev.espalier.training.v1.Loss;
+import dev.espalier.training.v1.PendulumSettings;
 import dev.espalier.training.v1.StartRunRequest;
 import dev.espalier.training.v1.StartRunRequest.SettingsCase;
 import dev.espalier.training.v1.SupervisedSettings;
@@ -18,6 +20,7 @@ import java.time.format.DateTimeFormatter;
 final class StartRequests {
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
+  private static final int AGENT_EPOCHS = 50;
   private static final int MOST_UNIT_INTERVAL = 1_000_000;
 
   private StartRequests() {}
@@ -32,17 +35,25 @@ final class StartRequests {
         switch (request.getTask()) {
           case Autoencoder.NAME -> autoencoder(request);
           case RunSettings.SUPERVISED -> supervised(request);
+          case RunSettings.PENDULUM -> pendulum(request);
           default ->
               throw Errors.invalid(
                   "task",
                   request.getTask(),
-                  "known tasks: " + Autoencoder.NAME + ", " + RunSettings.SUPERVISED);
+                  "known tasks: " + String.join(", ", RunSettings.TASKS));
         };
-    double rate = request.hasLearningRate() ? request.getLearningRate() : 0.001;
+    boolean agent = request.getTask().equals(RunSettings.PENDULUM);
+    double usual = agent ? PendulumTdMpc.LEARNING_RATE : 0.001;
+    double rate = request.hasLearningRate() ? request.getLearningRate() : usual;
     if (!(rate > 0 && rate <= 1)) {
       throw Errors.invalid("learning_rate", rate, "choose a value above 0 and at most 1");
     }
-    int epochs = within("epochs", request.hasEpochs() ? request.getEpochs() : 5, 1, 10_000);
+    int epochs =
+        within(
+            "epochs",
+            request.hasEpochs() ? request.getEpochs() : agent ? AGENT_EPOCHS : 5,
+            1,
+            10_000);
     MilestoneRequests.check(request.getMilestonesList(), epochs);
     return new RunSettings(
         filled
@@ -113,6 +124,19 @@ final class StartRequests {
           "supervised.validation_share", share, "choose a share above 0 and below 1");
     }
     return request.toBuilder().setSupervised(given.toBuilder().setValidationShare(share));
+  }
+
+  private static StartRunRequest.Builder pendulum(StartRunRequest request) {
+    checkSettings(request, SettingsCase.PENDULUM);
+    if (!request.getData().isEmpty()) {
+      throw Errors.invalid("data", request.getData(), "the agent plays its own; leave it out");
+    }
+    PendulumSettings given = request.getPendulum();
+    int starts = given.hasValidationStarts() ? given.getValidationStarts() : 10;
+    return request.toBuilder()
+        .setPendulum(
+            PendulumSettings.newBuilder()
+                .setValidationStarts(within("pendulum.validation_starts", starts, 1, 100)));
   }
 
   private static void checkSettings(StartRunRequest request, SettingsCase fit) {

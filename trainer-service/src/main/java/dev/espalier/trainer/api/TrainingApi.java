@@ -15,6 +15,8 @@ import dev.espalier.trainer.run.RunRegistry;
 import dev.espalier.trainer.run.RunSettings;
 import dev.espalier.trainer.run.RunSnapshot;
 import dev.espalier.trainer.run.TrainingRun;
+import dev.espalier.training.v1.EvaluateModelRequest;
+import dev.espalier.training.v1.EvaluateModelResponse;
 import dev.espalier.training.v1.GetRunRequest;
 import dev.espalier.training.v1.GetRunResponse;
 import dev.espalier.training.v1.ListRunsRequest;
@@ -52,11 +54,14 @@ public class TrainingApi implements TrainingService {
 
   private final RunRegistry runs;
   private final RunEnvironment environment;
+  private final Evaluations evaluations;
   private final ReentrantLock checking = new ReentrantLock();
+  private final ReentrantLock evaluating = new ReentrantLock();
 
   TrainingApi(RunRegistry runs, RunEnvironment environment) {
     this.runs = runs;
     this.environment = environment;
+    evaluations = new Evaluations(environment.store());
   }
 
   @Override
@@ -139,6 +144,17 @@ public class TrainingApi implements TrainingService {
       throw notNow("RUN_AT_WORK", now, "was resumed just now");
     } catch (RunRegistry.FullException e) {
       throw full(request.getRunId());
+    }
+  }
+
+  @Override
+  @Blocking
+  public Uni<EvaluateModelResponse> evaluateModel(EvaluateModelRequest request) {
+    evaluating.lock();
+    try {
+      return Uni.createFrom().item(evaluations.evaluate(request));
+    } finally {
+      evaluating.unlock();
     }
   }
 

@@ -14,6 +14,10 @@ import dev.espalier.trainer.task.Autoencoder;
 import dev.espalier.trainer.task.Loss;
 import dev.espalier.trainer.task.Objective;
 import dev.espalier.trainer.task.Supervised;
+import dev.espalier.trainer.tdmpc.PendulumTdMpc;
+import dev.espalier.trainer.tdmpc.TdMpcGraph;
+import dev.espalier.trainer.tdmpc.TdMpcSettings;
+import dev.espalier.trainer.tdmpc.TdMpcSizes;
 import dev.espalier.training.v1.AutoencoderSettings;
 import dev.espalier.training.v1.SupervisedSettings;
 import java.io.IOException;
@@ -56,6 +60,7 @@ public record RunInputs(Objective objective, OnnxModel model) {
             yield new Supervised(model, data, Loss.MSE, settings.batchSize(), settings.seed());
           }
           case RunSettings.SUPERVISED -> supervised(settings, model, heap);
+          case RunSettings.PENDULUM -> new PendulumTdMpc(pendulum(settings), settings.seed());
           default -> throw unknown(settings);
         },
         model);
@@ -81,6 +86,12 @@ public record RunInputs(Objective objective, OnnxModel model) {
       }
       case RunSettings.SUPERVISED ->
           supervised(settings, initialModel(settings, store, heap), heap).close();
+      case RunSettings.PENDULUM -> {
+        pendulum(settings);
+        if (!settings.model().isEmpty()) {
+          initialModel(settings, store, heap);
+        }
+      }
       default -> throw unknown(settings);
     }
   }
@@ -101,11 +112,14 @@ public record RunInputs(Objective objective, OnnxModel model) {
     return new Supervised(model, data, loss, settings.batchSize(), settings.seed());
   }
 
+  private static TdMpcSettings pendulum(RunSettings settings) {
+    return TdMpcSettings.of(
+        settings.batchSize(), settings.request().getPendulum().getValidationStarts());
+  }
+
   private static InvalidInput unknown(RunSettings settings) {
     return new InvalidInput(
-        "task",
-        settings.task(),
-        "known tasks: " + Autoencoder.NAME + ", " + RunSettings.SUPERVISED);
+        "task", settings.task(), "known tasks: " + String.join(", ", RunSettings.TASKS));
   }
 
   private static void checkImages(RunSettings settings, IdxHeader images) {
@@ -128,6 +142,7 @@ public record RunInputs(Objective objective, OnnxModel model) {
     }
     return switch (settings.task()) {
       case Autoencoder.NAME -> autoencoder(settings).freshModel(settings.seed());
+      case RunSettings.PENDULUM -> TdMpcGraph.fresh(TdMpcSizes.defaults(), settings.seed());
       default ->
           throw new InvalidInput(
               "model", "", "name the ONNX file to train, relative to the model store's root");
@@ -150,6 +165,8 @@ public record RunInputs(Objective objective, OnnxModel model) {
       OnnxModel model = InferenceForm.of(OnnxModel.read(file));
       if (settings.task().equals(Autoencoder.NAME)) {
         autoencoder(settings).check(model, settings.batchSize());
+      } else if (settings.task().equals(RunSettings.PENDULUM)) {
+        TdMpcGraph.check(model);
       }
       return model;
     } catch (OnnxException e) {

@@ -5,6 +5,7 @@ import dev.espalier.trainer.task.Autoencoder;
 import dev.espalier.training.v1.ImportanceSettings;
 import dev.espalier.training.v1.StartRunRequest;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -16,6 +17,12 @@ import java.util.Map;
 public record RunSettings(StartRunRequest request) {
   /** Name of the task that fits any model to an .npz file. */
   public static final String SUPERVISED = "supervised";
+
+  /** Name of the task that learns to swing a pendulum up. */
+  public static final String PENDULUM = "pendulum";
+
+  /** Names of all tasks. */
+  public static final List<String> TASKS = List.of(Autoencoder.NAME, SUPERVISED, PENDULUM);
 
   /** 1 to 64 characters of [a-z0-9-]. */
   public String runId() {
@@ -62,9 +69,9 @@ public record RunSettings(StartRunRequest request) {
     return request.getImportance();
   }
 
-  /** Where the data comes from, in a word: the folder or file, or "drawn". */
+  /** Where the data comes from, in a word: the folder or file, "drawn", or "played". */
   public String origin() {
-    return data().isEmpty() ? "drawn" : data();
+    return data().isEmpty() ? task().equals(PENDULUM) ? "played" : "drawn" : data();
   }
 
   /** The settings by the names of the request's fields, enough to run it again. */

@@ -40,6 +40,24 @@ public record TdMpcSettings(
     return new TdMpcSettings(PlannerSettings.defaults(), 128, 5, 500, 20, 0.05, 0.01, 10);
   }
 
+  /**
+   * The defaults but for two.
+   *
+   * @throws InvalidInput where one is out of its range
+   */
+  public static TdMpcSettings of(int batch, int validationStarts) {
+    TdMpcSettings usual = defaults();
+    return new TdMpcSettings(
+        usual.planner,
+        batch,
+        usual.seedEpisodes,
+        usual.replayEpisodes,
+        usual.exploringEpochs,
+        usual.noise,
+        usual.targetRate,
+        validationStarts);
+  }
+
   /** Deviation of exploration in an epoch: falls in a line. */
   double noiseIn(int epoch) {
     return Math.max(noise, FIRST_NOISE + share(epoch) * (noise - FIRST_NOISE));

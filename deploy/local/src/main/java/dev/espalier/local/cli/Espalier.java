@@ -48,6 +48,7 @@ public final class Espalier {
     commands.put("stop", StopCommand::new);
     commands.put("resume", ResumeCommand::new);
     commands.put("rerun", RerunCommand::new);
+    commands.put("evaluate", EvaluateCommand::new);
     commands.put("importance", ImportanceCommand::new);
     commands.put("log", LogCommand::new);
     commands.put("replay", ReplayCommand::new);

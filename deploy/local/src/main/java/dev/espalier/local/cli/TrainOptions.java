@@ -20,9 +20,8 @@ final class TrainOptions {
   @Option(
       names = "--epochs",
       paramLabel = "N",
-      defaultValue = "5",
-      description = "Epochs (default: ${DEFAULT-VALUE}).")
-  private int epochs;
+      description = "Epochs (default: 5; for the pendulum 50 episodes).")
+  private Integer epochs;
 
   @Option(
       names = "--latent",
@@ -30,19 +29,14 @@ final class TrainOptions {
       description = "Size of the autoencoder's latent layer (default: 64).")
   private Integer latent;
 
-  @Option(
-      names = "--batch",
-      paramLabel = "B",
-      defaultValue = "128",
-      description = "Batch size (default: ${DEFAULT-VALUE}).")
-  private int batch;
+  @Option(names = "--batch", paramLabel = "B", description = "Batch size (default: 128).")
+  private Integer batch;
 
   @Option(
       names = "--learning-rate",
       paramLabel = "LR",
-      defaultValue = "0.001",
-      description = "Adam's step size (default: ${DEFAULT-VALUE}).")
-  private double learningRate;
+      description = "Adam's step size (default: 0.001; for the pendulum 0.0005).")
+  private Double learningRate;
 
   @Option(
       names = "--seed",
@@ -92,17 +86,23 @@ final class TrainOptions {
   }
 
   /** The same run from a given model, for a number of epochs of its own. */
-  StartRunRequest.Builder request(String task, int ownEpochs, String model) {
+  StartRunRequest.Builder request(String task, Integer ownEpochs, String model) {
     StartRunRequest.Builder request =
         StartRunRequest.newBuilder()
             .setTask(task)
             .setModel(model)
             .setData(data == null ? "" : data.toAbsolutePath().normalize().toString())
-            .setEpochs(ownEpochs)
-            .setBatchSize(batch)
-            .setLearningRate(learningRate)
             .setSeed(seed)
             .setImportance(importance());
+    if (ownEpochs != null) {
+      request.setEpochs(ownEpochs);
+    }
+    if (batch != null) {
+      request.setBatchSize(batch);
+    }
+    if (learningRate != null) {
+      request.setLearningRate(learningRate);
+    }
     if (unitsEvery != null) {
       request.setUnitSummaryEvery(unitsEvery);
     }
