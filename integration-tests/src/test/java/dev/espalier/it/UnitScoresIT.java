@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.espalier.graph.v1.DependencyGraph;
 import dev.espalier.graph.v1.Group;
 import dev.espalier.importance.v1.Ranking;
+import dev.espalier.importance.v1.UnitEvidence;
 import dev.espalier.kafka.Topics;
 import dev.espalier.onnx.OnnxBuilder;
 import dev.espalier.onnx.OnnxModel;
@@ -16,11 +17,14 @@ import dev.espalier.pruning.v1.PruningState;
 import dev.espalier.training.v1.EpochCompleted;
 import dev.espalier.training.v1.GradientSummary;
 import dev.espalier.training.v1.GroupShape;
+import dev.espalier.training.v1.Run;
 import dev.espalier.training.v1.RunCompleted;
 import dev.espalier.training.v1.RunStarted;
+import dev.espalier.training.v1.RunState;
 import dev.espalier.training.v1.TrainingEvent;
 import dev.espalier.training.v1.UnitSummary;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -32,7 +36,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What another trainer records of each unit decides, at the other end, which units stay. */
+/**
+ * What a trainer, ours or another, records of each unit decides at the other end which units stay.
+ */
 @ExtendWith(SharedSuite.class)
 class UnitScoresIT {
   private static final String RUN = "wide-units";
@@ -73,6 +79,57 @@ class UnitScoresIT {
     Set<Integer> kept = kept(pruning.getResult().getPrunedModel());
     assertEquals(highest(fisher, kept.size()), kept);
     assertTrue(kept.size() > UNITS / 4 && kept.size() <= UNITS / 2, kept.size() + " units");
+  }
+
+  /** No calibration data: the trainer has recorded the scores while it trained. */
+  @Test
+  void aRunIsPrunedByTheTaylorScoresThatItsTrainerRecorded() throws IOException {
+    Run run =
+        Loop.train(suite.services(), Loop.smallRun("own-units", 2).setUnitSummaryEvery(4).build());
+    assertEquals(RunState.RUN_STATE_COMPLETED, run.getState(), run.getFailure());
+    Ranking ranking = Ranking.parseFrom(suite.bus().first(Topics.RANKINGS, "own-units").value());
+    UnitEvidence first =
+        ranking.getUnitsList().stream()
+            .filter(units -> units.getGroupId().equals("encoder.0"))
+            .findFirst()
+            .orElseThrow();
+    assertEquals(512, first.getTaylorCount());
+
+    Pruning pruning =
+        Loop.prune(
+            suite.services(),
+            Loop.cut(0.5)
+                .setRunId("own-units")
+                .setChannelScore(ChannelScore.CHANNEL_SCORE_TAYLOR)
+                .build());
+
+    assertEquals(PruningState.PRUNING_STATE_COMPLETED, pruning.getState(), pruning.getFailure());
+    assertTrue(pruning.getResult().getVerification().getExact());
+    List<String> before = rows(pruning.getResult().getModel());
+    List<String> after = rows(pruning.getResult().getPrunedModel());
+    assertTrue(!after.isEmpty() && after.size() < before.size(), after.size() + " rows stay");
+    double leastKept = Double.POSITIVE_INFINITY;
+    double mostCut = 0;
+    for (int u = 0; u < before.size(); u++) {
+      if (after.contains(before.get(u))) {
+        leastKept = Math.min(leastKept, first.getTaylor(u));
+      } else {
+        mostCut = Math.max(mostCut, first.getTaylor(u));
+      }
+    }
+    assertTrue(leastKept >= mostCut, "kept from " + leastKept + ", cut up to " + mostCut);
+  }
+
+  /** What each unit of the first layer is made by; its inputs are pixels, which stay. */
+  private static List<String> rows(String name) throws IOException {
+    float[] weight =
+        OnnxModel.read(suite.layout().models().resolve(name))
+            .initializers()
+            .get("encoder.0.weight")
+            .floats();
+    return IntStream.range(0, weight.length / 784)
+        .mapToObj(u -> Arrays.toString(Arrays.copyOfRange(weight, u * 784, (u + 1) * 784)))
+        .toList();
   }
 
   /** The first row of the first weight numbers the units. */

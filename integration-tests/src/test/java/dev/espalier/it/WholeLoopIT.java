@@ -34,6 +34,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SharedSuite.class)
 class WholeLoopIT {
   private static final int EPOCHS = 3;
+  private static final int GROUPS = 5;
+
+  /** What a run takes by default. */
+  private static final int UNITS_EVERY = 16;
+
   private static final String RUN = "whole-loop";
 
   private static SuiteUnderTest suite;
@@ -80,7 +85,10 @@ class WholeLoopIT {
       assertEquals("espalier.training.v1.TrainingEvent", Bus.header(log.get(i), "ce_type"));
       assertEquals("application/protobuf", Bus.header(log.get(i), "content-type"));
     }
-    assertEquals(2L + run.getBatchesCompleted() + EPOCHS, log.size());
+    long told = (run.getBatchesCompleted() + UNITS_EVERY - 1) / UNITS_EVERY;
+    long units = log.stream().filter(r -> Parsed.event(r).hasUnitSummary()).count();
+    assertEquals(told * GROUPS, units);
+    assertEquals(2L + run.getBatchesCompleted() + units + EPOCHS, log.size());
   }
 
   @Test

@@ -5,6 +5,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.util.Pair;
+import dev.espalier.trainer.network.OnnxNetwork;
 import dev.espalier.trainer.optimise.TensorBuffers;
 import dev.espalier.trainer.summary.TensorShape;
 import java.nio.ByteOrder;
@@ -27,6 +28,9 @@ final class BlockParameters {
    * @throws IllegalArgumentException where a parameter's numbers are out of reach; names it
    */
   BlockParameters(Block block) {
+    if (block instanceof OnnxNetwork network) {
+      untrained.addAll(network.untrained());
+    }
     for (Pair<String, Parameter> named : block.getParameters()) {
       Parameter parameter = named.getValue();
       if (!parameter.requiresGradient()) {

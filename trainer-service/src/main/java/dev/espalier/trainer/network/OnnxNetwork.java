@@ -18,6 +18,7 @@ import dev.espalier.trainer.network.OperatorRule.Use;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -103,6 +104,13 @@ public final class OnnxNetwork extends AbstractBlock implements AutoCloseable {
   /** The running statistics' arrays by initialiser name, in the model's order. */
   public Map<String, NDArray> statisticsArrays() {
     return statistics.arrays();
+  }
+
+  /** Names of what is no parameter: running statistics, literals, and all that is not float32. */
+  public Set<String> untrained() {
+    Set<String> names = new LinkedHashSet<>(lifted.initializers().keySet());
+    names.removeAll(parameters.keySet());
+    return names;
   }
 
   /** What the network's memory belongs to; arrays to feed may be made by it or a child of it. */

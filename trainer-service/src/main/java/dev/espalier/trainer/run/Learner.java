@@ -21,7 +21,6 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,7 +42,6 @@ public final class Learner implements AutoCloseable {
   private final NDManager manager;
   private OnnxNetwork network;
   private List<TensorShape> shapes;
-  private Set<String> untrained;
   private Adam adam;
   private FusedStep step;
 
@@ -62,7 +60,6 @@ public final class Learner implements AutoCloseable {
     try {
       network = new OnnxNetwork(model, manager);
       shapes = shapes(network);
-      untrained = untrained(model, network);
       adam = optimiser.apply(shapes);
       step = new FusedStep(adam);
     } catch (RuntimeException e) {
@@ -78,7 +75,7 @@ public final class Learner implements AutoCloseable {
 
   /** Names of the model's initialisers that are not trained. */
   public Set<String> untrained() {
-    return untrained;
+    return network.untrained();
   }
 
   /** The model as it stands. */
@@ -157,7 +154,7 @@ public final class Learner implements AutoCloseable {
     try {
       List<TensorShape> after = shapes(next);
       return new Successor(
-          next, after, untrained(smaller, next), adam.cut(Successors.kept(shapes, after, kept)));
+          next, after, next.untrained(), adam.cut(Successors.kept(shapes, after, kept)));
     } catch (RuntimeException e) {
       next.close();
       throw e;
@@ -169,7 +166,6 @@ public final class Learner implements AutoCloseable {
     network.close();
     network = next.network;
     shapes = next.shapes;
-    untrained = next.untrained;
     adam = next.adam;
     step = new FusedStep(adam);
   }
@@ -208,12 +204,6 @@ public final class Learner implements AutoCloseable {
     return network.parameterArrays().entrySet().stream()
         .map(e -> new TensorShape(e.getKey(), dims(e.getValue())))
         .toList();
-  }
-
-  private static Set<String> untrained(OnnxModel model, OnnxNetwork network) {
-    Set<String> untrained = new HashSet<>(model.initializers().keySet());
-    untrained.removeAll(network.parameterArrays().keySet());
-    return untrained;
   }
 
   private static int[] sizes(List<TensorShape> shapes) {

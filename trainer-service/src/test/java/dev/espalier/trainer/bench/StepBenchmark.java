@@ -1,7 +1,5 @@
 package dev.espalier.trainer.bench;
 
-import dev.espalier.trainer.data.DrawnDigits;
-import dev.espalier.trainer.data.Images;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
@@ -11,43 +9,58 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What summaries and penalty cost: milliseconds a training step of the autoencoder (latent 64,
- * batch 128, one torch thread), plain and with them. The ways take turns within one run, a round of
- * each after the other, so that whatever else the machine does strikes all alike; the time is the
- * processor time of the one thread that does all the work, so that waiting for a busy processor
- * does not count. Arguments: rounds (default 15) and steps a round (default 40).
+ * What summaries and penalty cost: milliseconds a training step of an autoencoder, a convolutional
+ * network and a transformer (one torch thread), plain and with them. The ways take turns within one
+ * run, a round of each after the other, so that whatever else the machine does strikes all alike;
+ * the time is the processor time of the one thread that does all the work, so that waiting for a
+ * busy processor does not count. Arguments: rounds (default 15) and steps a round (default 48),
+ * then names of workloads (default all).
  */
 public final class StepBenchmark {
-  private static final int BATCH = 128;
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
   private StepBenchmark() {}
 
   public static void main(String[] arguments) {
     int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 15;
-    int steps = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 40;
-    Images images = DrawnDigits.draw(6000, 1);
-    List<StepWay> ways = StepWay.all(images, BATCH);
-    int batches = images.count() * 9 / 10 / BATCH;
+    int steps = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 48;
+    List<String> names =
+        Arrays.asList(arguments).subList(Math.min(2, arguments.length), arguments.length);
+    for (Workload work : Workload.all()) {
+      if (names.isEmpty() || names.contains(work.name())) {
+        run(work, rounds, steps);
+      }
+    }
+    System.out.printf(
+        "%nJava %s, %s, %d processors%n",
+        System.getProperty("java.version"),
+        System.getProperty("os.arch"),
+        Runtime.getRuntime().availableProcessors());
+  }
+
+  private static void run(Workload work, int rounds, int steps) {
+    List<StepWay> ways = StepWay.all(work);
     Map<String, List<Double>> times = new LinkedHashMap<>();
     for (int round = -2; round < rounds; round++) {
       for (int w = 0; w < ways.size(); w++) {
         StepWay way = ways.get(Math.floorMod(w + round, ways.size()));
-        double millis = round(way, batches, steps);
+        double millis = round(way, steps);
         if (round >= 0) {
           times.computeIfAbsent(way.name(), name -> new ArrayList<>()).add(millis);
-          System.out.printf("round %2d  %-34s %7.3f ms/step%n", round, way.name(), millis);
+          System.out.printf(
+              "%s, round %2d  %-34s %7.3f ms/step%n", work.name(), round, way.name(), millis);
         }
       }
     }
+    System.out.printf("%n%s, %,d parameters%n", work.name(), work.model().parameters());
     report(ways, times);
     ways.forEach(StepWay::close);
   }
 
-  private static double round(StepWay way, int batches, int steps) {
+  private static double round(StepWay way, int steps) {
     long begin = THREADS.getCurrentThreadCpuTime();
     for (int step = 0; step < steps; step++) {
-      way.step(step % batches);
+      way.step(step);
     }
     return (THREADS.getCurrentThreadCpuTime() - begin) / 1e6 / steps;
   }
@@ -64,11 +77,6 @@ public final class StepBenchmark {
           "%-34s %7.3f ms %7.3f ms %14.3f %14.3f%n",
           way.name(), median(all), fastest, median(all) / djl, median(all) / own);
     }
-    System.out.printf(
-        "%nJava %s, %s, %d processors%n",
-        System.getProperty("java.version"),
-        System.getProperty("os.arch"),
-        Runtime.getRuntime().availableProcessors());
   }
 
   private static double median(List<Double> values) {

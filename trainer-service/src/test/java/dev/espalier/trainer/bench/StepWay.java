@@ -10,9 +10,6 @@ import ai.djl.training.GradientCollector;
 import ai.djl.training.Trainer;
 import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
-import dev.espalier.onnx.OnnxModel;
-import dev.espalier.trainer.data.Dataset;
-import dev.espalier.trainer.data.Images;
 import dev.espalier.trainer.network.OnnxNetwork;
 import dev.espalier.trainer.network.Torch;
 import dev.espalier.trainer.optimise.Adam;
@@ -21,60 +18,63 @@ import dev.espalier.trainer.penalty.Coefficients;
 import dev.espalier.trainer.penalty.L1Penalty;
 import dev.espalier.trainer.run.Learner;
 import dev.espalier.trainer.summary.CellSums;
-import dev.espalier.trainer.summary.GroupSlices;
-import dev.espalier.trainer.summary.GroupSlices.Slice;
 import dev.espalier.trainer.summary.Membership;
-import dev.espalier.trainer.task.Autoencoder;
-import dev.espalier.trainer.task.Loss;
+import dev.espalier.trainer.summary.UnitMembership;
+import dev.espalier.trainer.summary.UnitSums;
 import dev.espalier.trainer.task.Objective;
-import dev.espalier.trainer.task.Supervised;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /** A way to make a training step. */
 interface StepWay extends AutoCloseable {
   String name();
 
   /**
-   * @param batch of an epoch of the ways' data
+   * @param number steps before this one
    */
-  void step(int batch);
+  void step(int number);
 
   @Override
   void close();
 
   /** The two plain ways first. */
-  static List<StepWay> all(Images images, int batch) {
+  static List<StepWay> all(Workload work) {
     return List.of(
-        new Djl(images, batch),
-        new OwnAdam(images, batch),
-        new Fused("summaries", images, batch, 0),
-        new Fused("summaries and penalty", images, batch, 1e-6));
+        new Djl(work),
+        new OwnAdam(work),
+        new Fused("summaries", work, 0, false),
+        new Fused("summaries and penalty", work, 1e-6, false),
+        new Fused(
+            "the same and units, every "
+                + (work.unitsEvery() == 1 ? "step" : work.unitsEvery() + "th"),
+            work,
+            1e-6,
+            true));
   }
 
   /** Plain DJL: its gradient collector, its trainer, its Adam. */
   final class Djl implements StepWay {
     private final NDManager manager = Torch.newManager();
-    private final OnnxNetwork network = new OnnxNetwork(network(), manager);
+    private final OnnxNetwork network;
     private final Model model = Model.newInstance("plain", "PyTorch");
     private final Trainer trainer;
     private final Objective objective;
 
-    Djl(Images images, int batch) {
-      objective = objective(images, batch);
+    Djl(Workload work) {
+      network = new OnnxNetwork(work.model(), manager);
+      objective = new MeanSquare(manager, work.input());
       model.setBlock(network);
       trainer =
           model.newTrainer(
               new DefaultTrainingConfig(ai.djl.training.loss.Loss.l2Loss())
                   .optOptimizer(
                       Optimizer.adam().optLearningRateTracker(Tracker.fixed(1e-3f)).build()));
-      trainer.initialize(new Shape(batch, Autoencoder.PIXELS));
+      trainer.initialize(new Shape(Arrays.stream(work.input()).asLongStream().toArray()));
     }
 
     @Override
@@ -83,11 +83,11 @@ interface StepWay extends AutoCloseable {
     }
 
     @Override
-    public void step(int batch) {
+    public void step(int number) {
       try (NDScope scope = new NDScope()) {
         scope.suppressNotUsedWarning();
         try (GradientCollector collector = trainer.newGradientCollector()) {
-          NDArray loss = objective.loss(network, batch);
+          NDArray loss = objective.loss(network, number);
           collector.backward(loss);
           loss.getFloat();
         }
@@ -108,15 +108,16 @@ interface StepWay extends AutoCloseable {
     private static final int BLOCK = 2048;
 
     private final NDManager manager = Torch.newManager();
-    private final OnnxNetwork network = new OnnxNetwork(network(), manager);
+    private final OnnxNetwork network;
     private final Objective objective;
     private final Adam adam;
     private final float[] gradient = new float[BLOCK];
     private final float[] value = new float[BLOCK];
     private final float[] zeros = new float[BLOCK];
 
-    OwnAdam(Images images, int batch) {
-      objective = objective(images, batch);
+    OwnAdam(Workload work) {
+      network = new OnnxNetwork(work.model(), manager);
+      objective = new MeanSquare(manager, work.input());
       adam =
           new Adam(
               AdamSettings.of(1e-3),
@@ -129,11 +130,11 @@ interface StepWay extends AutoCloseable {
     }
 
     @Override
-    public void step(int batch) {
+    public void step(int number) {
       Torch.recordGradients(true);
       try (NDScope scope = new NDScope()) {
         scope.suppressNotUsedWarning();
-        NDArray loss = objective.loss(network, batch);
+        NDArray loss = objective.loss(network, number);
         Torch.backward(loss);
         adam.begin();
         int tensor = 0;
@@ -166,43 +167,31 @@ interface StepWay extends AutoCloseable {
     }
   }
 
-  /** The trainer's own step, with the groups that the autoencoder has. */
+  /** The trainer's own step. */
   final class Fused implements StepWay {
     private final String name;
-    private final Objective objective;
     private final Learner learner;
+    private final NDManager inputs;
+    private final Objective objective;
     private final Membership membership;
     private final CellSums sums;
     private final L1Penalty penalty;
+    private final Optional<UnitSums> units;
+    private final int every;
 
-    Fused(String name, Images images, int batch, double strength) {
+    Fused(String name, Workload work, double strength, boolean withUnits) {
       this.name = name;
-      objective = objective(images, batch);
-      learner = new Learner(network(), AdamSettings.of(1e-3));
-      membership = new Membership(learner.shapes(), groups());
+      every = work.unitsEvery();
+      learner = new Learner(work.model(), AdamSettings.of(1e-3));
+      inputs = Torch.newManager();
+      objective = new MeanSquare(inputs, work.input());
+      membership = new Membership(learner.shapes(), learner.untrained(), work.groups());
       sums = new CellSums(membership.cells());
       Map<String, Double> lambda = new HashMap<>();
       membership.groups().forEach(group -> lambda.put(group.id(), 0.5));
       penalty = L1Penalty.of(new Coefficients(0, lambda, strength), membership);
-    }
-
-    private static List<GroupSlices> groups() {
-      String[] layers = {
-        "encoder.0", "encoder.2", "encoder.4", "decoder.0", "decoder.2", "decoder.4"
-      };
-      int[] units = {512, 256, 64, 256, 512};
-      List<GroupSlices> groups = new ArrayList<>();
-      for (int g = 0; g < units.length; g++) {
-        int[] all = IntStream.range(0, units[g]).toArray();
-        groups.add(
-            new GroupSlices(
-                layers[g],
-                List.of(
-                    new Slice(layers[g] + ".weight", 0, all),
-                    new Slice(layers[g] + ".bias", 0, all),
-                    new Slice(layers[g + 1] + ".weight", 1, all))));
-      }
-      return groups;
+      units =
+          withUnits ? Optional.of(new UnitSums(new UnitMembership(membership))) : Optional.empty();
     }
 
     @Override
@@ -211,23 +200,16 @@ interface StepWay extends AutoCloseable {
     }
 
     @Override
-    public void step(int batch) {
-      learner.step(objective, batch, 1, membership, penalty, sums, Optional.empty());
+    public void step(int number) {
+      Optional<UnitSums> due = number % every == 0 ? units : Optional.empty();
+      learner.step(objective, number, 1, membership, penalty, sums, due);
+      due.ifPresent(UnitSums::statistics);
     }
 
     @Override
     public void close() {
       learner.close();
+      inputs.close();
     }
-  }
-
-  private static OnnxModel network() {
-    return new Autoencoder(64).freshModel(1);
-  }
-
-  private static Objective objective(Images images, int batch) {
-    Supervised objective = new Supervised(network(), Dataset.split(images), Loss.MSE, batch, 1);
-    objective.startEpoch(null, 0);
-    return objective;
   }
 }
