@@ -27,8 +27,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Every operator of the table, on random nodes; see {@link OperatorCases} for how they are made.
  */
 class OperatorRulesTest {
-  private static final int NODES = 24;
-  private static final int GRADIENTS = 8;
+  private static final int NODES = 16;
+  private static final int GRADIENTS = 6;
 
   /** Of a central difference; its rounding error is near 1e-16 / STEP, its other near STEP^2. */
   private static final double STEP = 1e-6;

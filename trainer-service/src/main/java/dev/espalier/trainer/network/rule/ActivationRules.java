@@ -96,7 +96,7 @@ public final class ActivationRules {
     return x -> hardSigmoid(x, alpha, beta);
   }
 
-  private static NDArray hardSigmoid(NDArray x, double alpha, double beta) {
+  static NDArray hardSigmoid(NDArray x, double alpha, double beta) {
     return Values.clipped(x.mul(scalar(x, alpha)).add(scalar(x, beta)), 0, 1);
   }
 

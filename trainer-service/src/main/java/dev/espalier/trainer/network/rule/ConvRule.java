@@ -16,9 +16,22 @@ import java.util.Arrays;
 
 /** Convolution over one to three axes, in groups; weight [out, in / groups, kernel...]. */
 final class ConvRule implements OperatorRule {
+  private final int inputs;
+
+  ConvRule() {
+    this(3);
+  }
+
+  /**
+   * @param inputs most inputs of a node; those after the bias are not read
+   */
+  ConvRule(int inputs) {
+    this.inputs = inputs;
+  }
+
   @Override
   public Operation bind(Node node, Context context) {
-    Values.arity(node, 2, 3, 1);
+    Values.arity(node, 2, inputs, 1);
     int groups = Math.toIntExact(node.intAttribute("group", 1));
     long[] kernel = node.intsAttribute("kernel_shape");
     return (inputs, pass) -> {
