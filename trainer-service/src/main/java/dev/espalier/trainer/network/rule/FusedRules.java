@@ -83,7 +83,7 @@ public final class FusedRules {
       case "Sigmoid" -> x -> JniUtils.sigmoid(pt(x));
       case "Tanh" -> NDArray::tanh;
       case "LeakyRelu" -> x -> JniUtils.leakyRelu(pt(x), alpha);
-      case "Clip" -> x -> JniUtils.clip(pt(x), alpha, beta);
+      case "Clip" -> x -> Values.clipped(x, alpha, beta);
       case "HardSigmoid" -> x -> ActivationRules.hardSigmoid(x, alpha, beta);
       default -> throw Values.declined(node, "activation \"" + name + "\" cannot be trained");
     };
