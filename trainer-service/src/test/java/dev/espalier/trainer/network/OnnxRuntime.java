@@ -5,6 +5,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import dev.espalier.onnx.ElementType;
@@ -35,6 +36,7 @@ final class OnnxRuntime {
     Map<String, Value> values = new LinkedHashMap<>();
     try (SessionOptions options = new SessionOptions()) {
       options.setIntraOpNumThreads(1);
+      options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
       try (OrtSession session = environment.createSession(model.bytes(), options)) {
         for (Tensor tensor : feeds.values()) {
           fed.put(tensor.name(), tensor(environment, tensor));
