@@ -20,6 +20,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -133,7 +134,7 @@ class SupervisedIT {
       int channels,
       int made) {
     float[] ones = new float[made];
-    java.util.Arrays.fill(ones, 1);
+    Arrays.fill(ones, 1);
     builder
         .initializer(
             name + ".weight",
@@ -148,7 +149,7 @@ class SupervisedIT {
             "/" + name + "/Conv",
             List.of(in, name + ".weight"),
             name + ".conv",
-            Map.of("pads", List.of(1L, 1L, 1L, 1L)))
+            Map.of("pads", new long[] {1, 1, 1, 1}))
         .node(
             "BatchNormalization",
             "/" + name + "/Norm",

@@ -98,14 +98,18 @@ final class TdMpcLoss {
     NDArray reward = heads.get(0).sub(model.array(batch.rewards(), 1)).square();
     NDArray td = model.array(targets.values(), 1);
     NDArray value = heads.get(1).sub(td).square().add(heads.get(2).sub(td).square());
-    NDArray sum = off.mul(CONSISTENCY).add(reward.mul(REWARD)).add(value.mul(VALUE));
+    NDArray sum =
+        off.mul(Torch.number(off, CONSISTENCY))
+            .add(reward.mul(Torch.number(reward, REWARD)))
+            .add(value.mul(Torch.number(value, VALUE)));
     return new ModelLoss(sum.mul(weights).mean(), all.stopGradient());
   }
 
   NDArray policy(WorldModel model, Replay.Batch batch, NDArray latents) {
     NDList q = model.frozenValues(latents, model.policy(latents));
     NDArray least = q.get(0).minimum(q.get(1));
-    return least.mul(weights(model, batch)).mean().mul(-POLICY);
+    NDArray mean = least.mul(weights(model, batch)).mean();
+    return mean.mul(Torch.number(mean, -POLICY));
   }
 
   private static NDArray weights(WorldModel model, Replay.Batch batch) {

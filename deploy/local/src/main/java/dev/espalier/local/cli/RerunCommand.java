@@ -1,5 +1,8 @@
 package dev.espalier.local.cli;
 
+import com.google.protobuf.ByteString;
+import dev.espalier.onnx.OnnxModel;
+import dev.espalier.onnx.Tensor;
 import dev.espalier.training.v1.GetRunRequest;
 import dev.espalier.training.v1.Run;
 import dev.espalier.training.v1.StartRunRequest;
@@ -8,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -53,8 +57,8 @@ final class RerunCommand implements Callable<Integer> {
       }
       console.line(
           same
-              ? "the same model came of it, bit for bit"
-              : "another model came of it: "
+              ? "the same weights came of it, bit for bit"
+              : "other weights came of it: "
                   + RunResults.measure(run)
                   + " "
                   + RunResults.value(run, before.getValidationLoss())
@@ -80,11 +84,18 @@ final class RerunCommand implements Callable<Integer> {
     return request.build();
   }
 
+  /** Whether two files hold the same weights; what made them may differ. */
   private static boolean same(Path before, Path now) {
     try {
-      return java.nio.file.Files.exists(before) && java.nio.file.Files.mismatch(before, now) < 0;
+      return java.nio.file.Files.exists(before)
+          && weights(OnnxModel.read(before)).equals(weights(OnnxModel.read(now)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static Map<String, ByteString> weights(OnnxModel model) {
+    return model.initializers().values().stream()
+        .collect(Collectors.toMap(Tensor::name, Tensor::bytes));
   }
 }
