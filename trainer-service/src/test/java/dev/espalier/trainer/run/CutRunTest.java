@@ -46,15 +46,16 @@ class CutRunTest {
   }
 
   private RunSnapshot train(String runId, int milestones, CutSource cuts) {
-    RunHandle handle = handle(runId, milestones);
+    RunHandle handle = handle(runId, 3, milestones);
     train(handle, cuts, Duration.ofSeconds(60));
     return handle.snapshot();
   }
 
-  private static RunHandle handle(String runId, int milestones) {
+  private static RunHandle handle(String runId, int epochs, int milestones) {
     return new RunHandle(
         RunSnapshot.begin(
-            Requests.settings(HiddenCuts.milestones(Requests.request(runId, 3, 5), milestones)),
+            Requests.settings(
+                HiddenCuts.milestones(Requests.request(runId, epochs, 5), milestones)),
             Clock.systemUTC().instant()));
   }
 
@@ -142,7 +143,7 @@ class CutRunTest {
 
   @Test
   void aPrunerThatRefusesIsAwayOrSendsAnotherModelLeavesTheRunAsItWas() throws IOException {
-    train("whole", 0, HiddenCuts.NONE);
+    train(handle("whole", 2, 0), HiddenCuts.NONE, Duration.ZERO);
     CutSource good = new HiddenCuts(store, unit -> unit > 3);
     Map<String, CutSource> bad =
         Map.of(
@@ -186,7 +187,7 @@ class CutRunTest {
                     .thenApply(cut -> cut.toBuilder().clearKeptUnits().build()));
     int made = 0;
     for (Map.Entry<String, CutSource> one : bad.entrySet()) {
-      RunHandle handle = handle("cut-" + made++, 1);
+      RunHandle handle = handle("cut-" + made++, 2, 1);
       train(handle, one.getValue(), Duration.ofMillis(50));
       RunSnapshot run = handle.snapshot();
       assertInstanceOf(RunPhase.Completed.class, run.phase(), run.toString());
@@ -204,7 +205,7 @@ class CutRunTest {
 
   @Test
   void aRunThatIsStoppedWhileItWaitsForItsCutEndsAtOnce() {
-    RunHandle handle = handle("stopped", 1);
+    RunHandle handle = handle("stopped", 3, 1);
     train(
         handle,
         (request, longest) -> {
