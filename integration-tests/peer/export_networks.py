@@ -83,9 +83,9 @@ def scale_of(model, network):
     return max(y.abs().max().item() for y in outputs)
 
 
-def exported(model, network):
+def exported(model, network, training=False):
     file = io.BytesIO()
-    network.export(model, file)
+    network.export(model, file, training)
     proto = onnx.load_from_string(file.getvalue())
     for scope, name in network.named.items():
         rename_last(proto.graph, scope, name)
@@ -110,6 +110,9 @@ def main():
     parser.add_argument("out", metavar="OUT", help="folder for the files, made where it is missing")
     parser.add_argument("names", metavar="NAME", nargs="*", help="networks (default all)")
     parser.add_argument("--operators", metavar="FILE", help="writes the count of operators as JSON")
+    parser.add_argument(
+        "--training", action="store_true", help="keeps BatchNorm and Dropout as nodes of their own"
+    )
     parser.add_argument("--threads", type=int, default=1, help="threads of PyTorch (default 1)")
     args = parser.parse_args()
     unknown = [n for n in args.names if n not in NETWORKS]
@@ -126,7 +129,7 @@ def main():
         try:
             model = built(name, network)
             scale = scale_of(model, network)
-            proto = exported(model, network)
+            proto = exported(model, network, args.training)
         except Exception as e:
             failed.append(name)
             print(f"{name:20} failed: {type(e).__name__}: {e}", flush=True)

@@ -37,8 +37,12 @@ class Network:
         models = importlib.import_module("torchvision.models")
         return getattr(models, name)(weights=None, **self.options)
 
-    def export(self, model, file):
-        """Writes the model as ONNX to a path or an open file."""
+    def export(self, model, file, training=False):
+        """Writes the model as ONNX to a path or an open file.
+
+        In training form BatchNorm and Dropout stay nodes of their own.
+        """
+        mode = torch.onnx.TrainingMode.TRAINING if training else torch.onnx.TrainingMode.EVAL
         names = [*self.inputs, *self.outputs]
         torch.onnx.export(
             model,
@@ -47,6 +51,8 @@ class Network:
             opset_version=self.opset,
             input_names=list(self.inputs),
             output_names=list(self.outputs),
+            training=mode,
+            do_constant_folding=not training,
             dynamic_axes={n: {0: "batch"} for n in names} if self.dynamic else None,
         )
 

@@ -6,10 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.espalier.graph.v1.DependencyGraph;
+import dev.espalier.importance.v1.GroupImportance;
+import dev.espalier.importance.v1.Ranking;
 import dev.espalier.importance.v1.UnitEvidence;
+import dev.espalier.onnx.OnnxException;
+import dev.espalier.onnx.OnnxModel;
 import dev.espalier.pruner.Networks;
 import dev.espalier.pruner.Pruner;
 import dev.espalier.pruner.graph.Traced;
+import dev.espalier.pruner.message.GraphMessages;
 import dev.espalier.pruner.plan.PlanException;
 import dev.espalier.pruning.v1.ChannelScore;
 import dev.espalier.pruning.v1.StartPruningRequest;
@@ -53,6 +59,35 @@ class OrdersTest {
     assertArrayEquals(new double[] {1, 2, 3}, scores(ChannelScore.CHANNEL_SCORE_GRADIENT));
     assertArrayEquals(new double[] {4, 5, 6}, scores(ChannelScore.CHANNEL_SCORE_FISHER));
     assertArrayEquals(new double[] {7, 8, 9}, scores(ChannelScore.CHANNEL_SCORE_TAYLOR));
+  }
+
+  /** A cut may have been made and not used, or its graph have been lost: the ranking knows. */
+  @Test
+  void theRankingDecidesWhereTheGraphDoesNotFit() {
+    OnnxModel smaller = Networks.autoencoder(4, 2, 4, 3);
+    Traced small = new Pruner().analyze(smaller, Map.of());
+    DependencyGraph large = GraphMessages.of(traced.graph(), "r", "", "m");
+    DependencyGraph own = GraphMessages.of(small.graph(), "r", "", "m");
+    assertEquals(small.graph(), Orders.aligned(small, own, Optional.empty()).graph());
+    String message =
+        assertThrows(OnnxException.class, () -> Orders.aligned(small, large, Optional.empty()))
+            .getMessage();
+    assertTrue(message.contains("group \"encoder.0\""), message);
+    assertEquals(
+        small, Orders.aligned(small, large, Optional.of(ranking(small))), "its ids are the run's");
+    assertThrows(
+        OnnxException.class, () -> Orders.aligned(small, large, Optional.of(ranking(traced))));
+  }
+
+  private static Ranking ranking(Traced of) {
+    Ranking.Builder ranking = Ranking.newBuilder();
+    of.graph()
+        .groups()
+        .forEach(
+            g ->
+                ranking.addGroups(
+                    GroupImportance.newBuilder().setGroupId(g.id()).setParameters(g.parameters())));
+    return ranking.build();
   }
 
   @Test

@@ -10,7 +10,9 @@ import dev.espalier.graph.v1.DependencyGraph;
 import dev.espalier.graph.v1.Group;
 import dev.espalier.graph.v1.Slice;
 import dev.espalier.importance.v1.GroupImportance;
+import dev.espalier.importance.v1.ImportanceSnapshot;
 import dev.espalier.importance.v1.Ranking;
+import dev.espalier.importance.v1.RunPhase;
 import dev.espalier.kafka.Topics;
 import dev.espalier.pruner.job.Jobs;
 import java.time.Duration;
@@ -48,6 +50,54 @@ class RunViewsTest {
             .toCompletableFuture()
             .get(5, TimeUnit.SECONDS));
     assertTrue(views.awaitRanking("r", Duration.ofSeconds(30)).toCompletableFuture().isDone());
+  }
+
+  private static ImportanceSnapshot snapshot(int epochs, RunPhase phase) {
+    return ImportanceSnapshot.newBuilder()
+        .setRunId("r")
+        .setEpochsCompleted(epochs)
+        .setPhase(phase)
+        .build();
+  }
+
+  private boolean isKnown(int epochs) {
+    return views.awaitSnapshot("r", epochs, Duration.ofDays(1)).toCompletableFuture().isDone();
+  }
+
+  @Test
+  void waitsForTheImportanceAfterAnEpochWithinABound() throws Exception {
+    CompletableFuture<Optional<ImportanceSnapshot>> second =
+        views.awaitSnapshot("r", 2, Duration.ofSeconds(30)).toCompletableFuture();
+    CompletableFuture<Optional<ImportanceSnapshot>> third =
+        views.awaitSnapshot("r", 3, Duration.ofSeconds(30)).toCompletableFuture();
+    ImportanceSnapshot after = snapshot(2, RunPhase.RUN_PHASE_TRAINING);
+
+    take(Topics.SNAPSHOTS, "r", snapshot(1, RunPhase.RUN_PHASE_TRAINING).toByteArray());
+    assertFalse(second.isDone());
+    take(Topics.SNAPSHOTS, "r", after.toByteArray());
+
+    assertEquals(Optional.of(after), second.get(5, TimeUnit.SECONDS));
+    assertFalse(third.isDone());
+    assertEquals(
+        Optional.empty(),
+        views
+            .awaitSnapshot("r", 3, Duration.ofMillis(1))
+            .toCompletableFuture()
+            .get(5, TimeUnit.SECONDS));
+    assertTrue(isKnown(1));
+    take(Topics.SNAPSHOTS, "r", snapshot(2, RunPhase.RUN_PHASE_COMPLETED).toByteArray());
+    assertFalse(isKnown(1), "a run that has ended is not cut on its way");
+    take(Topics.SNAPSHOTS, "r", after.toByteArray());
+    take(Topics.SNAPSHOTS, "r", null);
+    assertFalse(isKnown(1));
+    assertThrows(
+        IllegalArgumentException.class, () -> take(Topics.SNAPSHOTS, "other", after.toByteArray()));
+    byte[] bad =
+        after.toBuilder()
+            .addGroups(GroupImportance.newBuilder().setGroupId("g").setImportance(Double.NaN))
+            .build()
+            .toByteArray();
+    assertThrows(IllegalArgumentException.class, () -> take(Topics.SNAPSHOTS, "r", bad));
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.espalier.trainer.network;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.AbstractBlock;
@@ -10,7 +11,6 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
-import dev.espalier.onnx.Node;
 import dev.espalier.onnx.OnnxException;
 import dev.espalier.onnx.OnnxModel;
 import dev.espalier.onnx.Tensor;
@@ -22,7 +22,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.StringJoiner;
 import java.util.function.Function;
 
 /**
@@ -188,14 +187,13 @@ public final class OnnxNetwork extends AbstractBlock implements AutoCloseable {
 
   @Override
   public Shape[] getOutputShapes(Shape[] inputShapes) {
-    try (NDManager scratch = manager.newSubManager()) {
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
       Map<String, NDArray> feeds = new LinkedHashMap<>();
       for (int i = 0; i < inputShapes.length; i++) {
-        feeds.put(graphInputs.get(i), scratch.zeros(inputShapes[i]));
+        feeds.put(graphInputs.get(i), manager.zeros(inputShapes[i], type));
       }
-      NDList outputs = evaluate(feeds, graphOutputs);
-      outputs.attach(scratch);
-      return outputs.getShapes();
+      return evaluate(feeds, graphOutputs).getShapes();
     }
   }
 
@@ -208,66 +206,14 @@ public final class OnnxNetwork extends AbstractBlock implements AutoCloseable {
         plans.computeIfAbsent(
             new PlanKey(Set.copyOf(feeds.keySet()), List.copyOf(fetches)),
             key -> EvaluationPlan.of(lifted, key.feeds(), key.fetches()));
-    Map<String, NDArray> values = new HashMap<>(feeds);
-    Pass pass = new Pass(manager, learns, type, statistics);
-    long elements = 0;
-    for (Node node : plan.nodes()) {
-      NDList inputs = new NDList(node.inputs().size());
-      for (String name : node.inputs()) {
-        inputs.add(name.isEmpty() ? null : value(name, values, parameterValue));
-      }
-      NDList outputs = apply(node, inputs, pass);
-      for (int i = 0; i < node.outputs().size(); i++) {
-        if (node.outputs().get(i).isEmpty()) {
-          continue;
-        }
-        Shape shape = outputs.get(i).getShape();
-        ValueSizes.limit(node, shape.getShape());
-        elements += shape.size();
-        values.putIfAbsent(node.outputs().get(i), outputs.get(i));
-      }
-      if (elements > ValueSizes.MOST_TOGETHER) {
-        throw new OnnxException(
-            "node " + node,
-            "the values up to it have more than "
-                + ValueSizes.MOST_TOGETHER
-                + " elements; lower batch_size or check the model");
-      }
-    }
-    NDList fetched = new NDList(fetches.size());
-    fetches.forEach(name -> fetched.add(value(name, values, parameterValue)));
-    return fetched;
-  }
-
-  private NDList apply(Node node, NDList inputs, Pass pass) {
-    try {
-      return operations.get(node.index()).apply(inputs, pass);
-    } catch (OnnxException e) {
-      throw e;
-    } catch (RuntimeException e) {
-      StringJoiner shapes = new StringJoiner(", ");
-      inputs.forEach(input -> shapes.add(input == null ? "none" : input.getShape().toString()));
-      throw new OnnxException(
-          "node " + node,
-          "cannot be evaluated, its inputs are " + shapes + ": " + firstLine(e.getMessage()),
-          e);
-    }
-  }
-
-  private static String firstLine(String message) {
-    return message == null ? "no reason given" : message.lines().findFirst().orElse("");
-  }
-
-  private NDArray value(
-      String name, Map<String, NDArray> values, Function<String, NDArray> parameterValue) {
-    NDArray value = values.get(name);
-    if (value != null) {
-      return value;
-    }
-    value = constants.get(name);
-    if (value == null) {
-      value = statistics.arrays().get(name);
-    }
-    return value == null ? parameterValue.apply(name) : value;
+    Function<String, NDArray> held =
+        name -> {
+          NDArray constant = constants.getOrDefault(name, statistics.arrays().get(name));
+          return constant == null ? parameterValue.apply(name) : constant;
+        };
+    Evaluation evaluation =
+        new Evaluation(feeds, held, new Pass(manager, learns, type, statistics));
+    plan.nodes().forEach(node -> evaluation.step(node, operations.get(node.index())));
+    return evaluation.values(fetches);
   }
 }

@@ -6,6 +6,8 @@ import dev.espalier.onnx.OnnxModel;
 import dev.espalier.trainer.network.rule.ActivationRules;
 import dev.espalier.trainer.network.rule.ArithmeticRules;
 import dev.espalier.trainer.network.rule.ConstantRules;
+import dev.espalier.trainer.network.rule.FusedRules;
+import dev.espalier.trainer.network.rule.JoinRules;
 import dev.espalier.trainer.network.rule.LogicRules;
 import dev.espalier.trainer.network.rule.MicrosoftRules;
 import dev.espalier.trainer.network.rule.NormRules;
@@ -39,6 +41,8 @@ public final class OperatorRules {
               ActivationRules.rules(),
               ArithmeticRules.rules(),
               ConstantRules.rules(),
+              FusedRules.rules(),
+              JoinRules.rules(),
               LogicRules.rules(),
               NormalizationRules.rules(),
               PartRules.rules(),

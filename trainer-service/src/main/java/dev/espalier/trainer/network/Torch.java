@@ -3,6 +3,8 @@ package dev.espalier.trainer.network;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.ndarray.types.SparseFormat;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import java.util.Map;
@@ -58,6 +60,22 @@ public final class Torch {
     try (NDArray one = loss.onesLike()) {
       JniUtils.backward((PtNDArray) loss, (PtNDArray) one, false, false);
     }
+  }
+
+  /**
+   * A number as the engine's own array of rank 0, on another's device and of its element type. In
+   * what is differentiated, never let DJL wrap a number, as {@code x.mul(0.5)} does: autograd keeps
+   * what DJL wraps, which is memory of Java's that is gone after the next collection, and the
+   * gradient is then wrong without a word.
+   */
+  public static NDArray number(NDArray like, double value) {
+    return JniUtils.full(
+        ((PtNDArray) like).getManager(),
+        new Shape(),
+        value,
+        like.getDataType(),
+        like.getDevice(),
+        SparseFormat.DENSE);
   }
 
   private static void setDefault(String key, String value) {

@@ -47,30 +47,37 @@ public final class ValueSizes {
    */
   public static void check(OnnxModel model, Map<String, long[]> inputs) {
     OperatorRules.check(model);
-    boolean recording = Torch.recordsGradients();
     try (NDManager manager = Torch.newManager();
         OnnxNetwork network = new OnnxNetwork(model, manager);
         NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
+      boolean recording = Torch.recordsGradients();
       Torch.recordGradients(false);
-      Map<String, NDArray> feeds = new HashMap<>();
-      for (ValueInfoProto input : model.inputs()) {
-        String place = "graph input \"" + input.getName() + "\"";
-        long[] shape = inputs.get(input.getName());
-        if (shape == null) {
-          throw new OnnxException(place, "no shape is given for it");
-        }
-        limit(place, shape);
-        int code = input.getType().getTensorType().getElemType();
-        feeds.put(
-            input.getName(),
-            manager.zeros(new Shape(shape), ElementTypes.engine(code, DataType.FLOAT32, place)));
+      try {
+        List<String> outputs = model.outputs().stream().map(ValueInfoProto::getName).toList();
+        network.evaluate(zeros(model, inputs, manager), outputs);
+      } finally {
+        Torch.recordGradients(recording);
       }
-      List<String> outputs = model.outputs().stream().map(ValueInfoProto::getName).toList();
-      network.evaluate(feeds, outputs);
-    } finally {
-      Torch.recordGradients(recording);
     }
+  }
+
+  private static Map<String, NDArray> zeros(
+      OnnxModel model, Map<String, long[]> inputs, NDManager manager) {
+    Map<String, NDArray> zeros = new HashMap<>();
+    for (ValueInfoProto input : model.inputs()) {
+      String place = "graph input \"" + input.getName() + "\"";
+      long[] shape = inputs.get(input.getName());
+      if (shape == null) {
+        throw new OnnxException(place, "no shape is given for it");
+      }
+      limit(place, shape);
+      int code = input.getType().getTensorType().getElemType();
+      zeros.put(
+          input.getName(),
+          manager.zeros(new Shape(shape), ElementTypes.engine(code, DataType.FLOAT32, place)));
+    }
+    return zeros;
   }
 
   /**

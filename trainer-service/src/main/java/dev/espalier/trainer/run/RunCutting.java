@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -32,14 +33,12 @@ import java.util.concurrent.TimeoutException;
 final class RunCutting {
   private final RunHandle handle;
   private final RunEnvironment environment;
-  private final RunLog log;
   private final List<Milestone> milestones;
   private int passed;
 
-  RunCutting(RunHandle handle, RunEnvironment environment, RunLog log) {
+  RunCutting(RunHandle handle, RunEnvironment environment) {
     this.handle = handle;
     this.environment = environment;
-    this.log = log;
     milestones = handle.snapshot().settings().request().getMilestonesList();
   }
 
@@ -60,13 +59,15 @@ final class RunCutting {
 
   /**
    * Cuts the run at the milestone that is due. Where the run is asked to stop meanwhile, the
-   * milestone stays due.
+   * milestone stays due. What was made is to be kept before the log is told of it: a run that is
+   * resumed must not find a cut in its log that it does not know.
    *
-   * @return whether the run is past the milestone
+   * @return what the log is to be told; empty where nothing was cut
    * @throws IOException where the disk fails
    */
-  boolean cut(int epochs, Objective objective, Learner learner, RunWeighing weighing)
+  Optional<RunPruned> cut(int epochs, Objective objective, Learner learner, RunWeighing weighing)
       throws IOException, InterruptedException {
+    Optional<RunPruned> made = Optional.empty();
     String problem;
     if (weighing.graph().isEmpty()) {
       problem = "its groups are not known";
@@ -74,9 +75,9 @@ final class RunCutting {
       try {
         CutRunResponse cut = ask(epochs, learner.model(), weighing.graph().get());
         if (cut == null) {
-          return false;
+          return made;
         }
-        use(cut, epochs, objective, learner, weighing);
+        made = Optional.of(use(cut, epochs, objective, learner, weighing));
         problem = "";
       } catch (TimeoutException e) {
         problem = "the pruner did not cut it within " + environment.cutWait();
@@ -92,7 +93,7 @@ final class RunCutting {
       handle.update(run -> run.warn("cut." + epochs, words));
     }
     passed++;
-    return true;
+    return made;
   }
 
   /** Null where the run is asked to stop before there is an answer. */
@@ -126,7 +127,7 @@ final class RunCutting {
     }
   }
 
-  private void use(
+  private RunPruned use(
       CutRunResponse cut, int epochs, Objective objective, Learner learner, RunWeighing weighing) {
     ModelPruned result = cut.getResult();
     OnnxModel smaller = smaller(cut);
@@ -146,7 +147,6 @@ final class RunCutting {
     }
     learner.become(next);
     objective.replaced(learner.network());
-    log.add(event(cut, epochs, groups));
     double after =
         TrainingRun.finite(
             "validation loss", learner.validate(objective), "after the cut at epoch " + epochs);
@@ -161,6 +161,7 @@ final class RunCutting {
                     .setValidationLossAfter(after)
                     .setPruningId(result.getPruningId())
                     .build()));
+    return event(cut, epochs, groups);
   }
 
   private OnnxModel smaller(CutRunResponse cut) {

@@ -7,6 +7,7 @@ import dev.espalier.training.v1.CheckpointHeader;
 import dev.espalier.training.v1.EpochCompleted;
 import dev.espalier.training.v1.RunCompleted;
 import dev.espalier.training.v1.RunFailed;
+import dev.espalier.training.v1.RunPruned;
 import dev.espalier.training.v1.RunStarted;
 import java.io.IOException;
 import java.time.Instant;
@@ -41,7 +42,7 @@ public final class TrainingRun implements Runnable {
     this.resume = resume;
     keeper = new RunKeeper(handle, new RunFolder(environment.store(), settings.runId()));
     log = new RunLog(settings.runId(), environment.events(), environment.clock());
-    cutting = new RunCutting(handle, environment, log);
+    cutting = new RunCutting(handle, environment);
   }
 
   /** A run that begins; its folder is claimed. */
@@ -122,6 +123,9 @@ public final class TrainingRun implements Runnable {
       objective.restore(learner.network(), header.get().getObjective().toByteArray());
       keeper.reopen(log, header.get());
       cutting.resume(header.get().getMilestonesPassed());
+      if (header.get().hasPruned()) {
+        log.add(header.get().getPruned());
+      }
     } else {
       double initialLoss =
           finite("validation loss", learner.validate(objective), "before training");
@@ -138,7 +142,7 @@ public final class TrainingRun implements Runnable {
                 ? run.with(preparing.training())
                 : run);
     keeper.checkpoint(
-        header.map(CheckpointHeader::toBuilder).orElseGet(CheckpointHeader::newBuilder),
+        header.map(h -> h.toBuilder().clearPruned()).orElseGet(CheckpointHeader::newBuilder),
         objective,
         learner,
         weighing,
@@ -221,10 +225,14 @@ public final class TrainingRun implements Runnable {
   /** A milestone is reached; false where the run is asked to stop before it is past it. */
   private boolean cut(int epochs, Objective objective, Learner learner, RunWeighing weighing)
       throws IOException, InterruptedException {
-    if (!cutting.cut(epochs, objective, learner, weighing)) {
+    Optional<RunPruned> made = cutting.cut(epochs, objective, learner, weighing);
+    if (cutting.isDue(epochs)) {
       return false;
     }
-    keeper.checkpoint(header().setEpoch(epochs), objective, learner, weighing, log);
+    CheckpointHeader.Builder header = header().setEpoch(epochs);
+    made.ifPresent(header::setPruned);
+    keeper.checkpoint(header, objective, learner, weighing, log);
+    made.ifPresent(log::add);
     return true;
   }
 

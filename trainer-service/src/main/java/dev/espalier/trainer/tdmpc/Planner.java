@@ -1,17 +1,13 @@
 package dev.espalier.trainer.tdmpc;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDScope;
 import java.util.Arrays;
 import java.util.List;
 
 /**
  * Model predictive path integral control in a latent world model (Hansen, Wang and Su 2022, section
  * 3): action sequences are drawn around the last mean and from the policy, the model says what they
- * are worth, and the best are what the next round is drawn around. A sequence's value is the
- * discounted sum of its rewards and, at its end, of the smaller of the two values of what the
- * policy does there. Several episodes are planned for at once, in one batch.
+ * are worth, and the best are what the next round is drawn around. Several episodes are planned for
+ * at once, in one batch.
  */
 final class Planner {
   private static final double MOST_DEVIATION = 2;
@@ -20,12 +16,6 @@ final class Planner {
 
   Planner(PlannerSettings settings) {
     this.settings = settings;
-  }
-
-  /** What chooses the actions of a step of all sequences. */
-  @FunctionalInterface
-  private interface Chooser {
-    NDArray choose(int step, NDArray z);
   }
 
   /**
@@ -48,18 +38,12 @@ final class Planner {
       double noise,
       boolean explore) {
     int starts = tracks.size();
-    float[] z;
-    try (NDScope scope = new NDScope()) {
-      scope.suppressNotUsedWarning();
-      z = model.encode(model.array(observations, observations.length / starts)).toFloatArray();
-    }
-    int width = z.length / starts;
+    Rollouts rollouts = new Rollouts(model, settings.discount(), observations, starts);
     Candidates guided = new Candidates(starts, settings.policySamples(), horizon);
     if (settings.policySamples() > 0) {
-      follow(model, guided, guided.repeated(z, width), width, tracks, noise);
+      rollouts.follow(guided, noise, tracks);
     }
     Candidates drawn = new Candidates(starts, settings.samples(), horizon);
-    float[] rows = drawn.repeated(z, width);
     double[][] mean = new double[starts][horizon];
     double[][] deviation = new double[starts][horizon];
     for (int s = 0; s < starts; s++) {
@@ -71,7 +55,7 @@ final class Planner {
     Elites[] elites = new Elites[starts];
     for (int round = 0; round < settings.rounds(); round++) {
       draw(drawn, mean, deviation, tracks);
-      value(model, drawn, rows, width, (t, latent) -> model.array(drawn.actions[t], 1));
+      rollouts.value(drawn);
       double kept = round == 0 ? 0 : settings.momentum();
       for (int s = 0; s < starts; s++) {
         elites[s] =
@@ -87,7 +71,7 @@ final class Planner {
     double[] actions = new double[starts];
     for (int s = 0; s < starts; s++) {
       CountedRandom random = tracks.get(s).random();
-      tracks.get(s).keep(floats(mean[s]), horizon);
+      tracks.get(s).keep(mean[s]);
       double action =
           explore
               ? elites[s].drawn(random.nextDouble()) + deviation[s][0] * random.nextGaussian()
@@ -109,63 +93,5 @@ final class Planner {
         }
       }
     }
-  }
-
-  private void follow(
-      WorldModel model,
-      Candidates guided,
-      float[] rows,
-      int width,
-      List<Track> tracks,
-      double noise) {
-    value(
-        model,
-        guided,
-        rows,
-        width,
-        (t, latent) -> {
-          float[] actions = model.policy(latent).toFloatArray();
-          for (int row = 0; row < actions.length; row++) {
-            CountedRandom random = tracks.get(row / guided.each).random();
-            actions[row] = (float) Math.clamp(actions[row] + noise * random.nextGaussian(), -1, 1);
-          }
-          guided.actions[t] = actions;
-          return model.array(actions, 1);
-        });
-  }
-
-  private void value(
-      WorldModel model, Candidates candidates, float[] rows, int width, Chooser chooser) {
-    double[] values = candidates.values;
-    Arrays.fill(values, 0);
-    double weight = 1;
-    try (NDScope scope = new NDScope()) {
-      scope.suppressNotUsedWarning();
-      NDArray z = model.array(rows, width);
-      for (int t = 0; t < candidates.actions.length; t++) {
-        NDList step = model.step(z, chooser.choose(t, z));
-        float[] rewards = step.get(1).toFloatArray();
-        for (int row = 0; row < rewards.length; row++) {
-          values[row] += weight * rewards[row];
-        }
-        weight *= settings.discount();
-        z = step.get(0);
-      }
-      NDList ends = model.values(z, model.policy(z));
-      float[] first = ends.get(0).toFloatArray();
-      float[] second = ends.get(1).toFloatArray();
-      for (int row = 0; row < values.length; row++) {
-        double value = values[row] + weight * Math.min(first[row], second[row]);
-        values[row] = Double.isFinite(value) ? value : -Double.MAX_VALUE;
-      }
-    }
-  }
-
-  private static float[] floats(double[] values) {
-    float[] floats = new float[values.length];
-    for (int i = 0; i < values.length; i++) {
-      floats[i] = (float) values[i];
-    }
-    return floats;
   }
 }

@@ -26,8 +26,10 @@ final class Track {
   }
 
   /** Keeps a plan for the next step: all but its first action, and nothing after. */
-  void keep(float[] planned, int horizon) {
+  void keep(double[] planned) {
     Arrays.fill(mean, 0f);
-    System.arraycopy(planned, 1, mean, 0, horizon - 1);
+    for (int step = 1; step < planned.length; step++) {
+      mean[step - 1] = (float) planned[step];
+    }
   }
 }

@@ -36,6 +36,9 @@ final class ElementwiseCases {
             "HardSwish")) {
       cases.put(operator, c -> c.floats(c.dims(0, 4)));
     }
+    for (String operator : List.of("Abs", "Neg")) {
+      cases.put(operator, c -> c.numbers(c.dims(0, 4)));
+    }
     within(cases, 0.1, 3, "Log", "Sqrt", "Reciprocal");
     within(cases, -0.9, 0.9, "Asin", "Acos", "Atanh");
     within(cases, 1.1, 4, "Acosh");
@@ -119,6 +122,11 @@ final class ElementwiseCases {
           operator,
           c -> {
             int[] dims = c.dims(0, 3);
+            boolean integers = operator.startsWith("M") && c.random.nextInt(3) == 0;
+            if (integers && !operator.equals("Mean")) {
+              c.longsIn(-9, 9, dims).longsIn(-9, 9, c.broadcastTo(dims)).outputs(ElementType.INT64);
+              return;
+            }
             c.floats(dims);
             for (int more = c.random.nextInt(3); more > 0; more--) {
               c.floats(c.broadcastTo(dims));

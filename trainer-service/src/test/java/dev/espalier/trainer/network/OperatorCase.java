@@ -6,11 +6,15 @@ import dev.espalier.onnx.ElementType;
 import dev.espalier.onnx.OnnxBuilder;
 import dev.espalier.onnx.OnnxModel;
 import dev.espalier.onnx.Tensor;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
@@ -59,9 +63,12 @@ final class OperatorCase {
     return random.nextBoolean() ? attribute(name, value) : this;
   }
 
-  /** Element types of the outputs; one of float32 where nothing is said. */
+  /**
+   * Element types of the outputs, null for one that is omitted; one of float32 where nothing is
+   * said.
+   */
   OperatorCase outputs(ElementType... types) {
-    outputs = List.of(types);
+    outputs = Arrays.asList(types);
     return this;
   }
 
@@ -94,6 +101,32 @@ final class OperatorCase {
   /** An int64 input in a range, the upper bound exclusive. */
   OperatorCase longsIn(long low, long high, int... dims) {
     return longs(dims, random.longs(size(dims), low, high).toArray());
+  }
+
+  /** A one-dimensional int32 input, as lengths are. */
+  OperatorCase ints(int... values) {
+    return ints(new int[] {values.length}, values);
+  }
+
+  OperatorCase ints(int[] dims, int... values) {
+    ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asIntBuffer().put(values);
+    return add(
+        new Tensor(name(), ElementType.INT32, dims, ByteString.copyFrom(bytes)),
+        random.nextBoolean());
+  }
+
+  /** A float32 initialiser of the given elements that gets no gradient. */
+  OperatorCase fixed(int[] dims, float... values) {
+    return add(Tensor.of(name(), dims, values), true);
+  }
+
+  /** An input and an output of float32 or, as chance has it, int64. */
+  OperatorCase numbers(int... dims) {
+    if (random.nextInt(3) > 0) {
+      return floats(dims);
+    }
+    return longsIn(-9, 9, dims).outputs(ElementType.INT64);
   }
 
   OperatorCase booleans(int... dims) {
@@ -169,12 +202,16 @@ final class OperatorCase {
     return differentiable;
   }
 
+  /** Names of the outputs that are not omitted. */
   List<String> outputNames() {
-    return IntStream.range(0, outputs.size()).mapToObj(i -> "out" + i).toList();
+    return IntStream.range(0, outputs.size())
+        .filter(i -> outputs.get(i) != null)
+        .mapToObj(i -> "out" + i)
+        .toList();
   }
 
   List<ElementType> outputTypes() {
-    return outputs;
+    return outputs.stream().filter(Objects::nonNull).toList();
   }
 
   /** Outputs have no declared shape. */
@@ -182,9 +219,15 @@ final class OperatorCase {
     OnnxBuilder builder = new OnnxBuilder("one").opset("", opset).opset("com.microsoft", 1);
     fed.values().forEach(tensor -> builder.input(tensor.name(), tensor.type(), tensor.dims()));
     initializers.values().forEach(builder::initializer);
-    builder.node(operator, "the node", inputs, outputNames(), attributes);
+    List<String> made =
+        IntStream.range(0, outputs.size())
+            .mapToObj(i -> outputs.get(i) == null ? "" : "out" + i)
+            .toList();
+    builder.node(operator, "the node", inputs, made, attributes);
     for (int i = 0; i < outputs.size(); i++) {
-      builder.output("out" + i, outputs.get(i));
+      if (outputs.get(i) != null) {
+        builder.output("out" + i, outputs.get(i));
+      }
     }
     ModelProto.Builder proto = builder.proto().toBuilder();
     proto

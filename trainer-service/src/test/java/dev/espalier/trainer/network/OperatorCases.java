@@ -23,7 +23,15 @@ final class OperatorCases {
   static {
     List.of(
             // One line a family.
-            ElementwiseCases.cases(), ShapeCases.cases(), SpatialCases.cases(), ReduceCases.cases())
+            RecurrentCases.cases(),
+            ResampleCases.cases(),
+            NormCases.cases(),
+            TensorCases.cases(),
+            MicrosoftCases.cases(),
+            ElementwiseCases.cases(),
+            ShapeCases.cases(),
+            SpatialCases.cases(),
+            ReduceCases.cases())
         .forEach(
             family ->
                 family.forEach(

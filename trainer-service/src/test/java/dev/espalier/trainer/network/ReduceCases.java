@@ -26,13 +26,37 @@ final class ReduceCases {
     }
     cases.put("MatMul", ReduceCases::matMul);
     cases.put("Gemm", ReduceCases::gemm);
+    cases.put(
+        "com.microsoft.FusedGemm",
+        c -> {
+          gemm(c);
+          c.attribute("activation", c.of("Relu", "LeakyRelu", "Tanh", "Sigmoid"));
+          c.attribute("activation_alpha", 0.2f);
+        });
+    cases.put(
+        "com.microsoft.FusedMatMul",
+        c -> {
+          int[] size = c.random.ints(4, 1, 5).toArray();
+          boolean a = c.random.nextBoolean();
+          boolean b = c.random.nextBoolean();
+          c.attribute("transA", a ? 1L : 0L).attribute("transB", b ? 1L : 0L);
+          c.maybe("alpha", 0.7f);
+          c.floats(size[3], a ? size[1] : size[0], a ? size[0] : size[1]);
+          c.floats(size[3], b ? size[2] : size[1], b ? size[1] : size[2]);
+        });
     return cases;
   }
 
   private static void reduce(OperatorCase c, String operator) {
     int[] dims = c.dims(1, 4);
     c.opsetOf(11, 13, 18).maybe("keepdims", 0L);
-    c.floatsIn(operator.equals("LogSum") ? 0.1 : -2, 2, dims);
+    if (operator.equals("LogSum")) {
+      c.floatsIn(0.1, 2, dims);
+    } else if (operator.startsWith("L")) {
+      c.floats(dims);
+    } else {
+      c.numbers(dims);
+    }
     long[] axes =
         c.random.nextBoolean() || dims.length < 2
             ? new long[] {c.axis(dims.length)}

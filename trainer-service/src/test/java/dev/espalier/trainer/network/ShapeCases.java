@@ -18,7 +18,7 @@ final class ShapeCases {
 
   static Map<String, Generator> cases() {
     Map<String, Generator> cases = new HashMap<>();
-    cases.put("Identity", c -> c.floats(c.dims(0, 4)));
+    cases.put("Identity", c -> c.numbers(c.dims(0, 4)));
     cases.put("Reshape", ShapeCases::reshape);
     cases.put(
         "Flatten",
@@ -30,7 +30,7 @@ final class ShapeCases {
         "Transpose",
         c -> {
           int[] dims = c.dims(1, 4);
-          c.floats(dims).maybe("perm", shuffled(c, dims.length));
+          c.numbers(dims).maybe("perm", shuffled(c, dims.length));
         });
     cases.put("Squeeze", ShapeCases::squeeze);
     cases.put("Unsqueeze", ShapeCases::unsqueeze);
@@ -44,13 +44,13 @@ final class ShapeCases {
                   .asLongStream()
                   .toArray();
           int[] from = c.broadcastTo(dims);
-          c.floats(from).longs(to);
+          c.numbers(from).longs(to);
         });
     cases.put(
         "Tile",
         c -> {
           int[] dims = c.dims(1, 4);
-          c.floats(dims).longs(c.random.longs(dims.length, 1, 4).toArray());
+          c.numbers(dims).longs(c.random.longs(dims.length, 1, 4).toArray());
         });
     cases.put("Slice", ShapeCases::slice);
     cases.put("Split", ShapeCases::split);
@@ -114,7 +114,7 @@ final class ShapeCases {
 
   private static void reshape(OperatorCase c) {
     int[] dims = c.dims(2, 4);
-    c.floats(dims);
+    c.numbers(dims);
     long[] target = IntStream.of(dims).asLongStream().toArray();
     switch (c.random.nextInt(4)) {
       case 0 -> c.longs(-1);
@@ -135,7 +135,7 @@ final class ShapeCases {
 
   private static void squeeze(OperatorCase c) {
     c.opsetOf(11, 13);
-    c.floats(3, 1, 2, 1);
+    c.numbers(3, 1, 2, 1);
     long[] axes = c.of(new long[] {1}, new long[] {-1, 1}, new long[0]);
     if (axes.length > 0 && c.opset() < 13) {
       c.attribute("axes", axes);
@@ -145,7 +145,7 @@ final class ShapeCases {
   }
 
   private static void unsqueeze(OperatorCase c) {
-    c.opsetOf(11, 13).floats(c.dims(1, 3));
+    c.opsetOf(11, 13).numbers(c.dims(1, 3));
     long[] axes = c.of(new long[] {0}, new long[] {-1}, new long[] {2, 0}, new long[] {1, -1});
     if (c.opset() < 13) {
       c.attribute("axes", axes);
@@ -167,7 +167,7 @@ final class ShapeCases {
 
   private static void slice(OperatorCase c) {
     int[] dims = {c.random.nextInt(2, 6), c.random.nextInt(2, 6), c.random.nextInt(2, 6)};
-    c.opsetOf(9, 10, 13).floats(dims);
+    c.opsetOf(9, 10, 13).numbers(dims);
     int count = c.random.nextInt(1, 4);
     long[] axes = LongStream.range(3 - count, 3).toArray();
     long[] starts = c.random.longs(count, -5, 5).toArray();
@@ -210,6 +210,6 @@ final class ShapeCases {
     int[] dims = c.dims(1, 4);
     long axis = c.axis(dims.length);
     int length = dims[Math.floorMod(axis, dims.length)];
-    c.floats(dims).longsIn(-length, length, c.dims(0, 2)).attribute("axis", axis);
+    c.numbers(dims).longsIn(-length, length, c.dims(0, 2)).attribute("axis", axis);
   }
 }

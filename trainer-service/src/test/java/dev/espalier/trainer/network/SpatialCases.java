@@ -14,6 +14,7 @@ final class SpatialCases {
   static Map<String, Generator> cases() {
     Map<String, Generator> cases = new HashMap<>();
     cases.put("Conv", SpatialCases::conv);
+    cases.put("com.microsoft.FusedConv", SpatialCases::fusedConv);
     cases.put("MaxPool", SpatialCases::maxPool);
     cases.put("AveragePool", SpatialCases::averagePool);
     cases.put(
@@ -87,6 +88,21 @@ final class SpatialCases {
     if (!automatic(c, axes)) {
       c.maybe("dilations", c.random.longs(axes, 1, 3).toArray());
       c.maybe("pads", c.random.longs(2 * axes, 0, 4).toArray());
+    }
+  }
+
+  private static void fusedConv(OperatorCase c) {
+    c.floats(1, 2, 5, 5).floats(3, 2, 3, 3).floats(3);
+    if (c.random.nextBoolean()) {
+      c.floats(1, 3, 3, 3);
+    }
+    String activation = c.of("Relu", "Tanh", "Sigmoid", "LeakyRelu", "Clip", "HardSigmoid");
+    c.attribute("activation", activation);
+    switch (activation) {
+      case "LeakyRelu" -> c.attribute("activation_params", new float[] {0.2f});
+      case "Clip" -> c.attribute("activation_params", new float[] {-3, 4});
+      case "HardSigmoid" -> c.attribute("activation_params", new float[] {0.1f, 0.4f});
+      default -> {}
     }
   }
 

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /** Remembers events; refuses droppable ones on request. */
@@ -16,9 +17,13 @@ public final class FakeSink implements EventSink {
   final Map<String, Long> refusedLater = new ConcurrentHashMap<>();
   volatile Predicate<TrainingEvent> refuse = event -> false;
 
+  /** Sees each event before it is taken. */
+  volatile Consumer<TrainingEvent> before = event -> {};
+
   @Override
   public boolean offer(OutgoingEvent outgoing, boolean droppable) {
     TrainingEvent event = outgoing.event();
+    before.accept(event);
     if (droppable && refuse.test(event)) {
       return false;
     }

@@ -82,9 +82,9 @@ class AutoencoderTest {
     assertDeclined(
         new OnnxBuilder("m")
             .input("x", -1, 784)
-            .node("Softmax", "odd", List.of("x"), "y")
+            .node("Frobnicate", "odd", List.of("x"), "y")
             .output("y", -1, 784),
-        "Softmax");
+        "Frobnicate");
   }
 
   @Test

@@ -9,6 +9,8 @@ import dev.espalier.importance.fold.RunFold;
 import dev.espalier.importance.fold.Units;
 import dev.espalier.importance.v1.ImportanceSnapshot;
 import dev.espalier.kafka.Topics;
+import dev.espalier.training.v1.RunCompleted;
+import dev.espalier.training.v1.RunResumed;
 import dev.espalier.training.v1.TrainingEvent;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -37,13 +39,19 @@ class ComparisonTest {
   void publishesWhatTheFoldGives() {
     log = Events.run(EPOCHS, 1);
     outcomes = fold(log);
-    for (Outcome outcome : outcomes) {
+    publish(outcomes);
+  }
+
+  private void publish(List<Outcome> all) {
+    for (Outcome outcome : all) {
       if (outcome instanceof Outcome.Folded folded && folded.snapshot().isPresent()) {
         ImportanceSnapshot snapshot = folded.snapshot().get();
         history.put(snapshot.getSequence(), place(Topics.IMPORTANCE, snapshot));
         newest.clear();
         newest.put(snapshot.getSequence(), place(Topics.SNAPSHOTS, snapshot));
         folded.units().forEach(u -> units.put(Units.key(u), place(Topics.UNITS, u)));
+        folded.withdrawn().unitKeys().forEach(units::remove);
+        ranking = folded.withdrawn().ranking() ? null : ranking;
         folded.ranking().ifPresent(r -> ranking = place(Topics.RANKINGS, r));
       }
     }
@@ -110,6 +118,41 @@ class ComparisonTest {
     twice.add(Events.deleted());
     twice.addAll(log);
     assertEquals(equal(SNAPSHOTS, 0, 0, 1), compare(fold(twice)));
+  }
+
+  /** Of a run that was stopped and went on, what came last counts, and nothing in between. */
+  @Test
+  void aRunThatWentOnIsComparedByWhatCameLast() {
+    List<TrainingEvent> events = new ArrayList<>(log);
+    int at = log.size() / 2;
+    events.add(
+        at,
+        TrainingEvent.newBuilder()
+            .setRunCompleted(RunCompleted.newBuilder().setModel("m").setStopped(true))
+            .build());
+    events.add(
+        at + 1, TrainingEvent.newBuilder().setRunResumed(RunResumed.getDefaultInstance()).build());
+    for (int i = 0; i < events.size(); i++) {
+      events.set(i, events.get(i).toBuilder().setRunId(Events.RUN).setSequence(i).build());
+    }
+    history.clear();
+    newest.clear();
+    units.clear();
+    ranking = null;
+    publish(fold(events));
+    assertEquals(equal(SNAPSHOTS + 2, 0, 0, 1), compare(fold(events)));
+
+    history.clear();
+    newest.clear();
+    units.clear();
+    ranking = null;
+    List<Outcome> half = fold(events.subList(0, at + 2));
+    publish(half);
+    assertEquals(0, compare(half).rankings());
+    assertEquals(Optional.empty(), compare(half).difference());
+    ranking = place(Topics.RANKINGS, snapshot(newest.firstEntry().getValue()));
+    assertEquals(
+        Optional.of(Difference.extra(Topics.RANKINGS, "of the run")), compare(half).difference());
   }
 
   @Test

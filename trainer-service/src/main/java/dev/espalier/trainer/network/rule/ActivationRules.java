@@ -96,8 +96,8 @@ public final class ActivationRules {
     return x -> hardSigmoid(x, alpha, beta);
   }
 
-  private static NDArray hardSigmoid(NDArray x, double alpha, double beta) {
-    return JniUtils.clip(pt(x.mul(scalar(x, alpha)).add(scalar(x, beta))), 0f, 1f);
+  static NDArray hardSigmoid(NDArray x, double alpha, double beta) {
+    return Values.clipped(x.mul(scalar(x, alpha)).add(scalar(x, beta)), 0, 1);
   }
 
   private static UnaryOperator<NDArray> swish(Node node) {

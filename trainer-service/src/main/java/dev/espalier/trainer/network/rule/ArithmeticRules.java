@@ -113,8 +113,8 @@ public final class ArithmeticRules {
 
   private static NDArray asinh(NDArray x) {
     NDArray root = x.mul(x).add(1.0).sqrt();
-    NDArray positive = x.add(root).maximum(Double.MIN_NORMAL).log();
-    NDArray negative = root.sub(x).maximum(Double.MIN_NORMAL).log().neg();
+    NDArray positive = x.add(root).maximum(scalar(x, Double.MIN_NORMAL)).log();
+    NDArray negative = root.sub(x).maximum(scalar(x, Double.MIN_NORMAL)).log().neg();
     return JniUtils.where(pt(x.gt(0.0)), pt(positive), pt(negative));
   }
 
@@ -123,7 +123,7 @@ public final class ArithmeticRules {
   }
 
   private static NDArray atanh(NDArray x) {
-    return x.add(1.0).div(x.neg().add(1.0)).log().mul(0.5);
+    return x.add(1.0).div(x.neg().add(1.0)).log().mul(scalar(x, 0.5));
   }
 
   private static OperatorRule mean() {

@@ -12,6 +12,7 @@ import dev.espalier.trainer.network.Context;
 import dev.espalier.trainer.network.Operation;
 import dev.espalier.trainer.network.OperatorRule;
 import dev.espalier.trainer.network.Pass;
+import java.util.Arrays;
 
 /**
  * Normalises each channel (axis 1) and scales it. An evaluation takes the running statistics; a
@@ -58,25 +59,39 @@ final class BatchNormRule implements OperatorRule {
     NDArray mean = inputs.get(3);
     NDArray variance = inputs.get(4);
     NDArray batchMean = mean.zerosLike();
-    NDArray unbiased = variance.zerosLike();
-    NDArray y =
-        JniUtils.batchNorm(
-            pt(x),
-            pt(batchMean),
-            pt(unbiased),
-            pt(inputs.get(1)),
-            pt(inputs.get(2)),
-            true,
-            1,
-            epsilon);
+    NDArray batchVariance = variance.zerosLike();
+    NDArray y;
     long count = x.size() / dims(x)[1];
-    NDArray batchVariance =
-        count == 1 ? variance.zerosLike() : unbiased.mul(scalar(unbiased, (count - 1.0) / count));
+    if (count == 1) {
+      batchMean = x.reshape(mean.getShape());
+      y = x.sub(x).mul(channels(inputs.get(1), x)).add(channels(inputs.get(2), x));
+    } else {
+      y =
+          JniUtils.batchNorm(
+              pt(x),
+              pt(batchMean),
+              pt(batchVariance),
+              pt(inputs.get(1)),
+              pt(inputs.get(2)),
+              true,
+              1,
+              epsilon);
+      // With a momentum of 1 the engine writes the batch's own, the variance unbiased.
+      batchVariance = batchVariance.mul(scalar(batchVariance, (count - 1.0) / count));
+    }
     NDArray newMean = moved(mean, batchMean, momentum);
     NDArray newVariance = moved(variance, batchVariance, momentum);
     pass.statistics().update(mean, newMean);
     pass.statistics().update(variance, newVariance);
     return new NDList(y, newMean, newVariance, batchMean, batchVariance);
+  }
+
+  /** One value a channel, in such a shape that it broadcasts over a value. */
+  private static NDArray channels(NDArray each, NDArray x) {
+    long[] shape = new long[Values.rank(x)];
+    Arrays.fill(shape, 1);
+    shape[1] = each.size();
+    return Values.reshaped(each, shape);
   }
 
   private static NDArray moved(NDArray running, NDArray batch, float momentum) {

@@ -1,10 +1,7 @@
 package dev.espalier.trainer.network.rule;
 
-import static dev.espalier.trainer.network.rule.Values.pt;
-
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.pytorch.jni.JniUtils;
 import dev.espalier.onnx.Node;
 import dev.espalier.trainer.network.Context;
 import dev.espalier.trainer.network.Operation;
@@ -21,14 +18,14 @@ final class ClipRule implements OperatorRule {
     return (inputs, pass) -> {
       NDArray x = inputs.get(0);
       if (attributes) {
-        return new NDList(JniUtils.clip(pt(x), low, high));
+        return new NDList(Values.clipped(x, low, high));
       }
       NDArray min = Values.input(inputs, 1);
       NDArray max = Values.input(inputs, 2);
       if (Values.isFloat(x)) {
         double from = min == null ? Double.NEGATIVE_INFINITY : Values.number(min);
         double to = max == null ? Double.POSITIVE_INFINITY : Values.number(max);
-        return new NDList(JniUtils.clip(pt(x), Values.scalar(x, from), Values.scalar(x, to)));
+        return new NDList(Values.clipped(x, from, to));
       }
       NDArray above = min == null ? x : x.maximum(min);
       return new NDList(max == null ? above : above.minimum(max));

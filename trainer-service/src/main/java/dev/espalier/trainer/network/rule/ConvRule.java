@@ -16,9 +16,22 @@ import java.util.Arrays;
 
 /** Convolution over one to three axes, in groups; weight [out, in / groups, kernel...]. */
 final class ConvRule implements OperatorRule {
+  private final int inputs;
+
+  ConvRule() {
+    this(3);
+  }
+
+  /**
+   * @param inputs most inputs of a node; those after the bias are not read
+   */
+  ConvRule(int inputs) {
+    this.inputs = inputs;
+  }
+
   @Override
   public Operation bind(Node node, Context context) {
-    Values.arity(node, 2, 3, 1);
+    Values.arity(node, 2, inputs, 1);
     int groups = Math.toIntExact(node.intAttribute("group", 1));
     long[] kernel = node.intsAttribute("kernel_shape");
     return (inputs, pass) -> {
@@ -33,6 +46,14 @@ final class ConvRule implements OperatorRule {
       shape[1] = w[0];
       System.arraycopy(window.out(), 0, shape, 2, w.length - 2);
       ValueSizes.limit(node, shape);
+      double unfolded = (double) w[1] * window.cells();
+      for (long places : window.out()) {
+        unfolded *= places;
+      }
+      if (unfolded > ValueSizes.MOST_TOGETHER) {
+        throw Values.declined(
+            node, "would unfold an image to more than " + ValueSizes.MOST_TOGETHER + " elements");
+      }
       boolean alike = Arrays.equals(window.before(), window.after());
       NDArray fed = alike ? x : Window.padded(node, x, window.before(), window.after(), 0);
       long[] padding = alike ? window.before() : new long[w.length - 2];

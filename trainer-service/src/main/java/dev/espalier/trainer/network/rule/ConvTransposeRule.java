@@ -1,27 +1,26 @@
 package dev.espalier.trainer.network.rule;
 
+import static dev.espalier.trainer.network.rule.Values.pt;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import dev.espalier.onnx.Node;
 import dev.espalier.trainer.network.Context;
 import dev.espalier.trainer.network.Operation;
 import dev.espalier.trainer.network.OperatorRule;
 import dev.espalier.trainer.network.ValueSizes;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * Transposed convolution over 1 to 3 spatial axes: {@code X} [batch, C, ...], {@code W} [C, M /
  * group, ...], output [batch, M, ...], where element {@code i * stride + k * dilation - pad} sums
  * {@code x[i] * w[k]}.
  *
- * <p>The engine's own is out of reach of DJL, so the output is made phase by phase: of the elements
- * whose index is {@code r} modulo the stride, each is a plain convolution of x with every {@code
- * stride / gcd(stride, dilation)}-th tap of the kernel, flipped. So no product with an inserted
- * zero is ever computed.
+ * <p>The engine's own is out of reach of DJL, so it is a plain convolution followed by a shuffle.
+ * Of the output's elements, those whose index is {@code r} modulo the stride (a phase) are a plain
+ * convolution of x with every stride-th tap of the kernel from {@code r} on, flipped. All phases
+ * are channels of one convolution, then laid between one another.
  */
 final class ConvTransposeRule implements OperatorRule {
   @Override
@@ -42,7 +41,12 @@ final class ConvTransposeRule implements OperatorRule {
         made[i + 2] = axes[i].made();
       }
       ValueSizes.limit(node, made);
-      NDArray whole = phases(x, forward(w, group), axes, group);
+      made[0] = w.getShape().get(0);
+      for (int i = 0; i < axes.length; i++) {
+        made[i + 2] = axes[i].taps() * axes[i].stride();
+      }
+      ValueSizes.limit(node, made);
+      NDArray whole = between(convolve(x, w, axes, group), axes);
       for (int axis = 0; axis < axes.length; axis++) {
         whole = axes[axis].cut(whole, axis + 2);
       }
@@ -68,83 +72,74 @@ final class ConvTransposeRule implements OperatorRule {
     }
   }
 
-  /** From [C, M / group, ...] to what a plain convolution takes, [M, C / group, ...], flipped. */
-  private static NDArray forward(NDArray w, int group) {
-    long[] dims = Values.dims(w);
-    long[] split = new long[dims.length + 1];
-    split[0] = group;
-    split[1] = dims[0] / group;
-    System.arraycopy(dims, 1, split, 2, dims.length - 1);
-    long[] joined = dims.clone();
-    joined[0] = group * dims[1];
-    joined[1] = dims[0] / group;
-    return Values.reshaped(Values.reshaped(w, split).swapAxes(1, 2), joined)
-        .flip(Nd.axes(2, dims.length));
-  }
-
-  private static NDArray phases(NDArray x, NDArray kernel, TransposedAxis[] axes, int group) {
-    return phase(x, kernel, axes, group, 0, new TransposedAxis.Phase[axes.length]);
-  }
-
-  /** Runs through the phases of one axis after the other, the innermost convolves. */
-  private static NDArray phase(
-      NDArray x,
-      NDArray kernel,
-      TransposedAxis[] axes,
-      int group,
-      int axis,
-      TransposedAxis.Phase[] chosen) {
-    if (axis == axes.length) {
-      return convolve(x, kernel, chosen, group);
-    }
-    List<NDArray> parts = new ArrayList<>();
-    for (TransposedAxis.Phase phase : axes[axis].phases()) {
-      chosen[axis] = phase;
-      parts.add(phase(x, kernel, axes, group, axis + 1, chosen));
-    }
-    if (parts.size() == 1) {
-      return parts.getFirst();
-    }
-    NDArray stacked = Nd.stack(parts, axis + 3);
-    long[] dims = Values.dims(parts.getFirst()).clone();
-    dims[axis + 2] *= parts.size();
-    return Values.reshaped(stacked, dims);
-  }
-
-  private static NDArray convolve(
-      NDArray x, NDArray kernel, TransposedAxis.Phase[] phases, int group) {
+  /** [batch, M * phases, elements...], the phases of the last axis innermost. */
+  private static NDArray convolve(NDArray x, NDArray w, TransposedAxis[] axes, int group) {
     NDArray input = x;
-    NDArray taps = kernel;
-    long[] ones = new long[phases.length];
-    long[] zeros = new long[phases.length];
-    long[] dilations = new long[phases.length];
-    for (int i = 0; i < phases.length; i++) {
-      TransposedAxis.Phase phase = phases[i];
-      if (phase.taps() == 0) {
-        return nothing(x, kernel, phases);
-      }
+    NDArray kernel = w;
+    long[] ones = new long[axes.length];
+    long[] spreads = new long[axes.length];
+    for (int i = 0; i < axes.length; i++) {
+      input = axes[i].input(input, i + 2);
+      kernel = axes[i].kernel(kernel, i + 2);
       ones[i] = 1;
-      dilations[i] = phase.dilation();
-      input = Nd.pad(input, i + 2, phase.before(), phase.after(), 0);
-      taps = Nd.slice(taps, i + 2, phase.first(), kernel.getShape().get(i + 2), phase.step());
+      spreads[i] = axes[i].spread();
     }
     return JniUtils.convolution(
-        (PtNDArray) input,
-        (PtNDArray) taps,
+        pt(input),
+        pt(byPhase(kernel, axes, group)),
         null,
         new Shape(ones),
-        new Shape(zeros),
-        new Shape(dilations),
+        new Shape(new long[axes.length]),
+        new Shape(spreads),
         group);
   }
 
-  private static NDArray nothing(NDArray x, NDArray kernel, TransposedAxis.Phase[] phases) {
-    long[] dims = new long[phases.length + 2];
-    dims[0] = x.getShape().get(0);
-    dims[1] = kernel.getShape().get(0);
-    for (int i = 0; i < phases.length; i++) {
-      dims[i + 2] = phases[i].length();
+  /** From [C, M / group, taps * stride...] to [M * phases, C / group, taps...], flipped. */
+  private static NDArray byPhase(NDArray kernel, TransposedAxis[] axes, int group) {
+    int n = axes.length;
+    long c = kernel.getShape().get(0) / group;
+    long m = kernel.getShape().get(1);
+    long[] split = new long[3 + 2 * n];
+    int[] order = new int[3 + 2 * n];
+    long[] joined = new long[2 + n];
+    split[0] = group;
+    split[1] = c;
+    split[2] = m;
+    order[1] = 2;
+    order[2 + n] = 1;
+    joined[0] = group * m;
+    joined[1] = c;
+    for (int i = 0; i < n; i++) {
+      split[3 + 2 * i] = axes[i].taps();
+      split[4 + 2 * i] = axes[i].stride();
+      order[2 + i] = 4 + 2 * i;
+      order[3 + n + i] = 3 + 2 * i;
+      joined[0] *= axes[i].stride();
+      joined[2 + i] = axes[i].taps();
     }
-    return x.getManager().zeros(new Shape(dims), x.getDataType());
+    NDArray parts = Values.reshaped(kernel, split).transpose(order);
+    return Values.reshaped(parts, joined).flip(Nd.axes(2, 2 + n));
+  }
+
+  /** From [batch, M * phases, elements...] to [batch, M, elements * phases...]. */
+  private static NDArray between(NDArray phases, TransposedAxis[] axes) {
+    int n = axes.length;
+    long[] split = new long[2 + 2 * n];
+    int[] order = new int[2 + 2 * n];
+    long[] joined = new long[2 + n];
+    joined[0] = phases.getShape().get(0);
+    joined[1] = phases.getShape().get(1);
+    order[1] = 1;
+    for (int i = 0; i < n; i++) {
+      split[2 + i] = axes[i].stride();
+      split[2 + n + i] = axes[i].elements();
+      order[2 + 2 * i] = 2 + n + i;
+      order[3 + 2 * i] = 2 + i;
+      joined[1] /= axes[i].stride();
+      joined[2 + i] = axes[i].elements() * axes[i].stride();
+    }
+    split[0] = joined[0];
+    split[1] = joined[1];
+    return Values.reshaped(Values.reshaped(phases, split).transpose(order), joined);
   }
 }

@@ -35,6 +35,9 @@ final class Elementwise {
   static OperatorRule binary(BinaryOperator<NDArray> function) {
     return (node, context) -> {
       Values.arity(node, 2, 2, 1);
+      if (node.intAttribute("broadcast", 0) != 0) {
+        throw Values.declined(node, "broadcasts as before operator set 7; convert the model");
+      }
       return (inputs, pass) -> {
         NDArray a = inputs.get(0);
         NDArray b = inputs.get(1);

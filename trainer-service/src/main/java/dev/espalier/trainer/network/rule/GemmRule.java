@@ -29,11 +29,11 @@ final class GemmRule implements OperatorRule {
         return Linear.linear(a, b, c);
       }
       NDArray product = (transA ? a.transpose() : a).matMul(transB ? b.transpose() : b);
-      NDArray scaled = alpha == 1f ? product : product.mul(alpha);
+      NDArray scaled = alpha == 1f ? product : product.mul(Values.scalar(product, alpha));
       if (c == null || beta == 0f) {
         return new NDList(scaled);
       }
-      return new NDList(scaled.add(beta == 1f ? c : c.mul(beta)));
+      return new NDList(scaled.add(beta == 1f ? c : c.mul(Values.scalar(c, beta))));
     };
   }
 

@@ -39,7 +39,7 @@ final class MaxPoolRule implements OperatorRule {
   }
 
   private static NDArray largest(Node node, Window window, NDArray x) {
-    if (!window.dilated() && kernelFits(window)) {
+    if (!window.dilated() && window.kernel().length <= 3) {
       boolean plain = window.plain();
       NDArray fed = plain ? x : window.padded(node, x, Double.NEGATIVE_INFINITY);
       return JniUtils.maxPool(
@@ -49,6 +49,7 @@ final class MaxPoolRule implements OperatorRule {
           new Shape(plain ? window.before() : new long[window.kernel().length]),
           false);
     }
+    window.limit(node, x.getShape().get(0) * x.getShape().get(1));
     NDArray padded = window.padded(node, x, Double.NEGATIVE_INFINITY);
     NDArray best = window.seen(padded, 0);
     for (long cell = 1; cell < window.cells(); cell++) {
@@ -58,11 +59,8 @@ final class MaxPoolRule implements OperatorRule {
     return best;
   }
 
-  private static boolean kernelFits(Window window) {
-    return window.kernel().length <= 3;
-  }
-
   private static NDList withPositions(Node node, Window window, NDArray x, NDArray positions) {
+    window.limit(node, x.getShape().get(0) * x.getShape().get(1));
     boolean exact = Values.isFloat(x);
     NDArray values = exact ? x : x.toType(DataType.FLOAT64, false);
     NDArray padded = window.padded(node, values, Double.NEGATIVE_INFINITY);

@@ -48,14 +48,12 @@ final class Nd {
 
   /** The slices of an axis at the given indices, each from 0, in their order. */
   static NDArray pick(NDArray x, int axis, long[] indices) {
-    long[] all = Values.dims(x).clone();
-    all[axis] = indices.length;
-    return x.gather(along(x, axis, indices).broadcast(new Shape(all)), axis);
-  }
-
-  /** Int64 values along one axis of an array, the others of length 1. */
-  private static NDArray along(NDArray x, int axis, long[] values) {
-    return of(x.getManager(), values, ones(Values.rank(x), axis, values.length));
+    NDArray first = x.swapAxes(0, axis);
+    long[] dims = Values.dims(first).clone();
+    NDArray rows = Values.reshaped(first, dims[0], product(dims, 1, dims.length));
+    NDArray at = of(x.getManager(), indices, indices.length);
+    dims[0] = indices.length;
+    return Values.reshaped(JniUtils.embedding(pt(at), pt(rows), false), dims).swapAxes(0, axis);
   }
 
   /** Dims of which all are 1 but one. */

@@ -84,7 +84,8 @@ public final class PoolRules {
       } else {
         counted = window.padded(node, counted, 0);
       }
-      return new NDList(total(window, window.padded(node, x, 0)).div(total(window, counted)));
+      return new NDList(
+          total(node, window, window.padded(node, x, 0)).div(total(node, window, counted)));
     };
   }
 
@@ -96,7 +97,7 @@ public final class PoolRules {
     return (inputs, pass) -> {
       NDArray x = inputs.get(0);
       Window window = Window.of(node, dims(x), kernel, roundUp);
-      return new NDList(root(total(window, window.padded(node, power(x, p), 0)), p));
+      return new NDList(root(total(node, window, window.padded(node, power(x, p), 0)), p));
     };
   }
 
@@ -109,11 +110,12 @@ public final class PoolRules {
   }
 
   /** The sum over each window of a value that has its padding. */
-  private static NDArray total(Window window, NDArray padded) {
+  private static NDArray total(Node node, Window window, NDArray padded) {
     if (!window.dilated()) {
       NDArray mean = mean(window, padded, new long[window.kernel().length]);
       return mean.mul(scalar(mean, window.cells()));
     }
+    window.limit(node, padded.getShape().get(0) * padded.getShape().get(1));
     NDArray sum = window.seen(padded, 0);
     for (long cell = 1; cell < window.cells(); cell++) {
       sum = sum.add(window.seen(padded, cell));

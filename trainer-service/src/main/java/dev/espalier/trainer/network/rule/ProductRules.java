@@ -20,13 +20,13 @@ public final class ProductRules {
   private static OperatorRule matMul() {
     return (node, context) -> {
       Values.arity(node, 2, 2, 1);
-      return (inputs, pass) -> {
-        NDArray a = inputs.get(0);
-        NDArray b = inputs.get(1);
-        limit(node, Values.dims(a), Values.dims(b));
-        return new NDList(a.matMul(b));
-      };
+      return (inputs, pass) -> new NDList(product(node, inputs.get(0), inputs.get(1)));
     };
+  }
+
+  static NDArray product(Node node, NDArray a, NDArray b) {
+    limit(node, Values.dims(a), Values.dims(b));
+    return a.matMul(b);
   }
 
   /** As numpy.matmul: matrices in the last two axes, broadcast over the others. */

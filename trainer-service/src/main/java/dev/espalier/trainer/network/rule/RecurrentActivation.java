@@ -1,5 +1,7 @@
 package dev.espalier.trainer.network.rule;
 
+import static dev.espalier.trainer.network.rule.Values.scalar;
+
 import ai.djl.ndarray.NDArray;
 import dev.espalier.onnx.Node;
 import java.util.ArrayList;
@@ -67,19 +69,19 @@ final class RecurrentActivation {
         return x -> x.getNDArrayInternal().elu(scale);
       case "thresholdedrelu":
         float threshold = next(alphas, 1);
-        return x -> Nd.where(x.gt(threshold), x, x.zerosLike());
+        return x -> Nd.where(x.gt(scalar(x, threshold)), x, x.zerosLike());
       case "affine":
         float factor = next(alphas, 1);
         float offset = next(betas, 0);
-        return x -> x.mul(factor).add(offset);
+        return x -> x.mul(scalar(x, factor)).add(scalar(x, offset));
       case "scaledtanh":
         float outer = next(alphas, 1);
         float inner = next(betas, 1);
-        return x -> x.mul(inner).tanh().mul(outer);
+        return x -> x.mul(scalar(x, inner)).tanh().mul(scalar(x, outer));
       case "hardsigmoid":
         float rise = next(alphas, 0.2f);
         float middle = next(betas, 0.5f);
-        return x -> x.mul(rise).add(middle).clip(0, 1);
+        return x -> Values.clipped(x.mul(scalar(x, rise)).add(scalar(x, middle)), 0, 1);
       default:
         throw Values.declined(node, "activation \"" + name + "\" is not known");
     }

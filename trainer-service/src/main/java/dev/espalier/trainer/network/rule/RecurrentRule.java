@@ -14,11 +14,11 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
- * The recurrent operators, unrolled over time: {@code X} [time, batch, inputs], {@code W}
- * [directions, gates * hidden, inputs], {@code R} [directions, gates * hidden, hidden], {@code B}
- * [directions, 2 * gates * hidden]; with {@code layout} 1 the batch axis is the first of all but
- * the weights. Outputs are {@code Y} [time, directions, batch, hidden] and the state after the last
- * step, {@code Y_h} (and {@code Y_c}) [directions, batch, hidden].
+ * The recurrent operators, fused where the engine can, else unrolled over time: {@code X} [time,
+ * batch, inputs], {@code W} [directions, gates * hidden, inputs], {@code R} [directions, gates *
+ * hidden, hidden], {@code B} [directions, 2 * gates * hidden]; with {@code layout} 1 the batch axis
+ * is the first of all but the weights. Outputs are {@code Y} [time, directions, batch, hidden] and
+ * the state after the last step, {@code Y_h} (and {@code Y_c}) [directions, batch, hidden].
  *
  * <p>Where {@code sequence_lens} ends a sequence early, {@code Y} is 0 from there on and the state
  * stays as it is; the reverse direction then starts at the sequence's own end.
@@ -93,9 +93,29 @@ abstract class RecurrentRule implements OperatorRule {
     List<UnaryOperator<NDArray>> functions =
         RecurrentActivation.of(node, activations, backward.length);
     float bound = node.floatAttribute("clip", 0);
-    UnaryOperator<NDArray> clip = bound > 0 ? x -> x.clip(-bound, bound) : x -> x;
+    UnaryOperator<NDArray> clip = bound > 0 ? x -> Values.clipped(x, -bound, bound) : x -> x;
     boolean batchFirst = node.intAttribute("layout", 0) != 0;
+    if (FusedRecurrence.fits(node, activations)) {
+      return (inputs, pass) -> fused(node, inputs, pass, backward.length, batchFirst);
+    }
     return (inputs, pass) -> run(node, inputs, pass, backward, functions, clip, batchFirst);
+  }
+
+  private NDList fused(Node node, NDList inputs, Pass pass, int directions, boolean batchFirst) {
+    NDArray x = batchFirst ? inputs.get(0).swapAxes(0, 1) : inputs.get(0);
+    check(node, x, inputs.get(1), inputs.get(2), directions);
+    long hidden = inputs.get(2).getShape().get(2);
+    boolean cells = mostOutputs == 3;
+    NDArray h = initial(inputs, HIDDEN, directions, batchFirst, x, hidden, pass);
+    NDArray c = cells ? initial(inputs, CELL, directions, batchFirst, x, hidden, pass) : null;
+    NDList made = FusedRecurrence.run(node, inputs, x, h, c);
+    NDArray y =
+        Values.reshaped(made.get(0), x.getShape().get(0), x.getShape().get(1), directions, hidden);
+    return Nd.outputs(
+        node,
+        batchFirst ? y.swapAxes(0, 1) : y.swapAxes(1, 2),
+        batchFirst ? made.get(1).swapAxes(0, 1) : made.get(1),
+        cells ? batchFirst ? made.get(2).swapAxes(0, 1) : made.get(2) : null);
   }
 
   private NDList run(
@@ -114,7 +134,10 @@ abstract class RecurrentRule implements OperatorRule {
     List<NDArray> sequences = new ArrayList<>();
     List<NDArray> hiddens = new ArrayList<>();
     List<NDArray> cells = new ArrayList<>();
-    for (int d = 0; d < backward.length; d++) {
+    int n = backward.length;
+    NDArray h = initial(inputs, HIDDEN, n, batchFirst, x, hidden, pass);
+    NDArray c = mostOutputs < 3 ? null : initial(inputs, CELL, n, batchFirst, x, hidden, pass);
+    for (int d = 0; d < n; d++) {
       NDArray bias = Values.input(inputs, 3) == null ? null : inputs.get(3).get(d);
       int width = gates * hidden;
       NDArray peepholes = Values.input(inputs, 7) == null ? null : inputs.get(7).get(d);
@@ -130,10 +153,7 @@ abstract class RecurrentRule implements OperatorRule {
       if (bias != null) {
         projected = projected.add(Nd.slice(bias, 0, 0, width));
       }
-      State start =
-          new State(
-              initial(inputs, HIDDEN, d, batchFirst, x, hidden, pass),
-              mostOutputs < 3 ? null : initial(inputs, CELL, d, batchFirst, x, hidden, pass));
+      State start = new State(h.get(d), c == null ? null : c.get(d));
       NDArray[] outputs = new NDArray[Math.toIntExact(x.getShape().get(0))];
       State last = unroll(step(node, direction), projected, start, backward[d], lasting, outputs);
       sequences.add(Nd.stack(Arrays.asList(outputs), 0));
@@ -164,13 +184,21 @@ abstract class RecurrentRule implements OperatorRule {
     }
   }
 
+  /** [directions, batch, hidden], zeros where none is given. */
   private static NDArray initial(
-      NDList inputs, int position, int d, boolean batchFirst, NDArray x, int hidden, Pass pass) {
+      NDList inputs,
+      int position,
+      int directions,
+      boolean batchFirst,
+      NDArray x,
+      long hidden,
+      Pass pass) {
     NDArray given = Values.input(inputs, position);
     if (given == null) {
-      return pass.manager().zeros(new Shape(x.getShape().get(1), hidden), x.getDataType());
+      Shape shape = new Shape(directions, x.getShape().get(1), hidden);
+      return pass.manager().zeros(shape, x.getDataType());
     }
-    return batchFirst ? given.swapAxes(0, 1).get(d) : given.get(d);
+    return batchFirst ? given.swapAxes(0, 1) : given;
   }
 
   /** [time, batch, 1]: whether the batch's sequence is that long. */

@@ -83,12 +83,11 @@ public final class ReduceRules {
     long count =
         Arrays.stream(axes).mapToLong(axis -> x.getShape().get(axis)).reduce(1, (a, b) -> a * b);
     NDArray sum = sum(x, axes);
-    return Values.isFloat(x)
-        ? sum.div(scalar(x, count))
-        : sum.toType(DataType.FLOAT64, false)
-            .div((double) count)
-            .trunc()
-            .toType(x.getDataType(), false);
+    if (Values.isFloat(x)) {
+      return sum.div(scalar(x, count));
+    }
+    NDArray doubles = sum.toType(DataType.FLOAT64, false);
+    return doubles.div(scalar(doubles, count)).trunc().toType(x.getDataType(), false);
   }
 
   /** The largest or smallest; of an empty value, the least or greatest that there is. */

@@ -3,9 +3,7 @@ package dev.espalier.trainer.network.rule;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import dev.espalier.onnx.Node;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * One spatial axis of a transposed convolution.
@@ -18,20 +16,6 @@ import java.util.List;
  * @param output length of the output; where the whole result ends earlier, zeros follow
  */
 record TransposedAxis(long length, long kernel, long stride, long dilation, long cut, long output) {
-  /**
-   * The elements of the whole result whose index is the same modulo the stride.
-   *
-   * @param first of its taps in the flipped kernel
-   * @param step from one of its taps to the next
-   * @param taps number of taps; with 0 the elements are 0
-   * @param dilation between the input's elements that neighbouring taps see
-   * @param before zeros in front of the input
-   * @param after zeros behind the input; below 0 the input is cut
-   * @param length number of elements
-   */
-  record Phase(
-      long first, long step, long taps, long dilation, long before, long after, long length) {}
-
   /**
    * @throws dev.espalier.onnx.OnnxException where an attribute does not fit
    */
@@ -89,43 +73,40 @@ record TransposedAxis(long length, long kernel, long stride, long dilation, long
     return Math.max(whole, cut + output) + stride;
   }
 
-  /** The phases in order; element {@code t} of phase {@code r} is {@code t * stride + r}. */
-  List<Phase> phases() {
-    long elements = Math.ceilDiv(cut + output, stride);
-    long gcd = gcd(stride, dilation);
-    long step = stride / gcd;
-    long spread = dilation / gcd;
-    List<Phase> phases = new ArrayList<>();
-    for (long r = 0; r < stride; r++) {
-      long tap = 0;
-      while (tap < step && tap * dilation % stride != r) {
-        tap++;
-      }
-      long offset = tap * dilation / stride;
-      if (tap == step || tap >= kernel || offset >= elements) {
-        phases.add(new Phase(0, 1, 0, 1, 0, 0, elements));
-        continue;
-      }
-      long taps = (kernel - 1 - tap) / step + 1;
-      phases.add(
-          new Phase(
-              kernel - 1 - (tap + (taps - 1) * step),
-              step,
-              taps,
-              spread,
-              offset + (taps - 1) * spread,
-              elements - length - offset,
-              elements));
-    }
-    return phases;
+  /** Elements of each phase: those of the whole result up to the output's end, by the stride. */
+  long elements() {
+    return Math.ceilDiv(cut + output, stride);
   }
 
-  /** From what the phases make together to the output. */
+  /** What the plain convolution has between its taps. */
+  long spread() {
+    return stride == 1 ? dilation : 1;
+  }
+
+  /** Taps of each phase: every stride-th of the kernel. */
+  long taps() {
+    return stride == 1 ? kernel : Math.ceilDiv((kernel - 1) * dilation + 1, stride);
+  }
+
+  /** The kernel with its dilation written out as zeros and zeros at its end, so that phases fit. */
+  NDArray kernel(NDArray w, int axis) {
+    NDArray dense = w;
+    if (stride > 1 && dilation > 1) {
+      long[] dims = Values.dims(w).clone();
+      dims[axis] *= dilation;
+      NDArray spaced = Nd.pad(w.expandDims(axis + 1), axis + 1, 0, dilation - 1, 0);
+      dense = Nd.slice(Values.reshaped(spaced, dims), axis, 0, (kernel - 1) * dilation + 1);
+    }
+    return Nd.pad(dense, axis, 0, taps() * stride - dense.getShape().get(axis), 0);
+  }
+
+  /** The input with the zeros around it that the plain convolution reads. */
+  NDArray input(NDArray x, int axis) {
+    return Nd.pad(x, axis, (taps() - 1) * spread(), elements() - length, 0);
+  }
+
+  /** From the whole result to the output. */
   NDArray cut(NDArray whole, int axis) {
     return Nd.slice(whole, axis, cut, cut + output);
-  }
-
-  private static long gcd(long a, long b) {
-    return b == 0 ? a : gcd(b, a % b);
   }
 }

@@ -5,8 +5,10 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
 import dev.espalier.onnx.Node;
 import dev.espalier.onnx.OnnxException;
+import dev.espalier.trainer.network.Torch;
 import dev.espalier.trainer.network.ValueSizes;
 import java.util.Arrays;
 
@@ -70,13 +72,15 @@ final class Values {
     };
   }
 
-  /** A number in such a form that arithmetic with it keeps an array's element type. */
-  static Number scalar(NDArray like, double value) {
-    return switch (like.getDataType()) {
-      case FLOAT64 -> (Number) value;
-      case INT64, INT32, INT8, UINT8 -> (Number) (long) value;
-      default -> (Number) (float) value;
-    };
+  /** A number as an array, as {@link Torch#number} makes it. */
+  static NDArray scalar(NDArray like, double value) {
+    return Torch.number(like, value);
+  }
+
+  /** The nearest value in a range; on its bounds the gradient passes. */
+  static NDArray clipped(NDArray x, double low, double high) {
+    NDArray above = JniUtils.where(pt(x.lt(scalar(x, low))), pt(scalar(x, low)), pt(x));
+    return JniUtils.where(pt(above.gt(scalar(x, high))), pt(scalar(x, high)), pt(above));
   }
 
   static boolean isFloat(NDArray array) {

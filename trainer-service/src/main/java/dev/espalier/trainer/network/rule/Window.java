@@ -146,6 +146,19 @@ record Window(
   }
 
   /**
+   * Checks the size of all that the window sees, cell by cell.
+   *
+   * @param channels of how many channels, batch included
+   * @throws dev.espalier.onnx.OnnxException where it is too large
+   */
+  void limit(Node node, long channels) {
+    long[] seen = Arrays.copyOf(out, out.length + 2);
+    seen[out.length] = cells();
+    seen[out.length + 1] = channels;
+    ValueSizes.limit(node, seen);
+  }
+
+  /**
    * What one cell of the window sees at all its places.
    *
    * @param padded see {@link #padded}
