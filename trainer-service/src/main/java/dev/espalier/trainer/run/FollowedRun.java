@@ -127,6 +127,7 @@ public final class FollowedRun implements AutoCloseable {
         LOG.warn("run {}: its groups are not known yet; summaries until then are lost", runId);
       }
       openLog();
+      weighing.unitsLeftOut().ifPresent(words -> LOG.warn("run {}: {}", runId, words));
       if (!weighing.awaitCoefficients(epoch, environment.coefficientsWait())) {
         LOG.info("run {}: coefficients of epoch {} are late; older ones are used", runId, epoch);
       }
