@@ -88,8 +88,7 @@ class ResumedRunIT {
 
   private static Ranking ranking(String runId) throws IOException {
     Ranking newest = Ranking.getDefaultInstance();
-    for (var record :
-        suite.bus().read(Topics.RANKINGS, runId, record -> isFinal(record.value()))) {
+    for (var record : suite.bus().read(Topics.RANKINGS, runId, record -> isFinal(record.value()))) {
       newest = record.value() == null ? newest : Ranking.parseFrom(record.value());
     }
     return newest;

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
  * functions of which autograd keeps the second operand.
  */
 @AnalyzeClasses(
-    packages = "dev.espalier.trainer.network",
+    packages = "dev.espalier.trainer",
     importOptions = ImportOption.DoNotIncludeTests.class)
 class BorrowedNumbersTest {
   @ArchTest
