@@ -43,6 +43,10 @@ public final class TdMpcGraph {
   static final String Q1 = "q1";
   static final String Q2 = "q2";
   static final String POLICY = "policy";
+
+  /** What the policy is before its tanh. */
+  static final String UNBOUNDED = "/policy/4/Gemm_output_0";
+
   static final String NEXT_POLICY = "next_policy";
 
   private static final String FEEDBACK = "espalier.feedback";
@@ -68,8 +72,8 @@ public final class TdMpcGraph {
       layers.add(head, BOTH, head, latent + 1, hidden, hidden, 1);
     }
     int[] policy = {latent, hidden, hidden, 1};
-    layers.add(POLICY, LATENT, "/policy/4/Gemm_output_0", policy);
-    builder.node("Tanh", "/policy/5/Tanh", List.of("/policy/4/Gemm_output_0"), POLICY);
+    layers.add(POLICY, LATENT, UNBOUNDED, policy);
+    builder.node("Tanh", "/policy/5/Tanh", List.of(UNBOUNDED), POLICY);
     layers.again(POLICY, "_next", NEXT, "/policy/4/Gemm_next_output_0", policy.length - 1);
     builder.node(
         "Tanh", "/policy/5/Tanh_next", List.of("/policy/4/Gemm_next_output_0"), NEXT_POLICY);
@@ -91,7 +95,7 @@ public final class TdMpcGraph {
       throw new InvalidInput(
           "model", model.inputs().size() + " inputs", "a world model takes obs and action alone");
     }
-    for (String value : List.of(LATENT, NEXT, REWARD, Q1, Q2, POLICY)) {
+    for (String value : List.of(LATENT, NEXT, REWARD, Q1, Q2, UNBOUNDED, POLICY)) {
       if (model.producer(value).isEmpty()) {
         throw new InvalidInput(
             "model", NAME, "it makes no value \"" + value + "\"; train one of this task");

@@ -14,12 +14,14 @@ import dev.espalier.trainer.pendulum.Pendulum;
  * <pre>
  * model  = 2 |z_next - target encoder's z|^2 + 0.5 (reward - r)^2 + 0.1 sum_i (q_i - td)^2
  * td     = r + discount * min over target q_i(z', policy(z')),  z' = encoder(next observation)
- * policy = - c min_i q_i(z, policy(z)), z and the weights of q_i fixed
+ * policy = - 0.1 min_i q_i(z, policy(z)) + 0.001 u^2, policy = tanh(u), z and the weights of q_i fixed
  * </pre>
  *
  * The value within td is held in the range that rewards leave possible, from the worst reward for
  * ever to 0: without that, a policy that finds where the values are wrong drives them up and away.
- * The two parts share no parameter that takes a gradient, so that their sum is one loss.
+ * The term in u, which the paper has not, keeps a policy from resting where tanh is flat, from
+ * where no gradient brings it back. The two parts share no parameter that takes a gradient, so that
+ * their sum is one loss.
  */
 final class TdMpcLoss {
   private static final double RHO = 0.5;
@@ -27,6 +29,7 @@ final class TdMpcLoss {
   private static final float REWARD = 0.5f;
   private static final float VALUE = 0.1f;
   private static final float POLICY = 0.1f;
+  private static final float SATURATION = 1e-3f;
 
   private final float discount;
   private final float worst;
@@ -72,8 +75,9 @@ final class TdMpcLoss {
       NDArray z = model.encode(next);
       NDList q = target.values(z, model.policy(z));
       NDArray rewards = model.array(batch.rewards(), 1);
-      NDArray least = q.get(0).minimum(q.get(1)).clip(worst, 0f);
-      NDArray values = rewards.add(least.mul(discount));
+      NDArray least = q.get(0).minimum(q.get(1)).minimum(Torch.number(rewards, 0));
+      NDArray bounded = least.maximum(Torch.number(rewards, worst));
+      NDArray values = rewards.add(scaled(bounded, discount));
       return new Targets(
           latents.toFloatArray(), (int) latents.getShape().get(1), values.toFloatArray());
     }
@@ -99,17 +103,20 @@ final class TdMpcLoss {
     NDArray td = model.array(targets.values(), 1);
     NDArray value = heads.get(1).sub(td).square().add(heads.get(2).sub(td).square());
     NDArray sum =
-        off.mul(Torch.number(off, CONSISTENCY))
-            .add(reward.mul(Torch.number(reward, REWARD)))
-            .add(value.mul(Torch.number(value, VALUE)));
+        scaled(off, CONSISTENCY).add(scaled(reward, REWARD)).add(scaled(value, VALUE));
     return new ModelLoss(sum.mul(weights).mean(), all.stopGradient());
   }
 
   NDArray policy(WorldModel model, Replay.Batch batch, NDArray latents) {
-    NDList q = model.frozenValues(latents, model.policy(latents));
-    NDArray least = q.get(0).minimum(q.get(1));
-    NDArray mean = least.mul(weights(model, batch)).mean();
-    return mean.mul(Torch.number(mean, -POLICY));
+    NDList policy = model.policyAndUnbounded(latents);
+    NDList q = model.frozenValues(latents, policy.get(0));
+    NDArray gain = scaled(q.get(0).minimum(q.get(1)), POLICY);
+    NDArray saturation = scaled(policy.get(1).square(), SATURATION);
+    return saturation.sub(gain).mul(weights(model, batch)).mean();
+  }
+
+  private static NDArray scaled(NDArray array, double factor) {
+    return array.mul(Torch.number(array, factor));
   }
 
   private static NDArray weights(WorldModel model, Replay.Batch batch) {

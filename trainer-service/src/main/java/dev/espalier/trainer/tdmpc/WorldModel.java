@@ -97,6 +97,12 @@ final class WorldModel {
     return network.evaluate(Map.of(TdMpcGraph.LATENT, z), List.of(TdMpcGraph.POLICY)).head();
   }
 
+  /** The policy, and what it is before its tanh. */
+  NDList policyAndUnbounded(NDArray z) {
+    return network.evaluate(
+        Map.of(TdMpcGraph.LATENT, z), List.of(TdMpcGraph.POLICY, TdMpcGraph.UNBOUNDED));
+  }
+
   private static Map<String, NDArray> feeds(NDArray z, NDArray action) {
     return Map.of(TdMpcGraph.LATENT, z, TdMpcGraph.ACTION, action);
   }

@@ -33,7 +33,7 @@ import java.util.List;
 /**
  * Trains the pendulum's agent as a run does and prints its curve: episode, environment steps,
  * return of the episode with exploration, mean return over 10 fixed starts without, seconds so far.
- * At the end it plays all 100 fixed starts. Arguments: seed (default 1), episodes (default 60),
+ * At the end it plays all 100 fixed starts. Arguments: seed (default 1), episodes (default 20),
  * episodes between two validations (default 5), and a file for the trained model (default none).
  */
 public final class PendulumTraining {
@@ -43,7 +43,7 @@ public final class PendulumTraining {
 
   public static void main(String[] arguments) throws IOException {
     long seed = arguments.length > 0 ? Long.parseLong(arguments[0]) : 1;
-    int episodes = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 60;
+    int episodes = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 20;
     int every = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 5;
     TdMpcSettings settings = TdMpcSettings.defaults();
     try (NDManager manager = Torch.newManager();

@@ -24,7 +24,12 @@ final class PlainModel {
   }
 
   double policy(double[] z) {
-    return Math.tanh(perceptron("policy", z)[0]);
+    return Math.tanh(unbounded(z));
+  }
+
+  /** What the policy is before its tanh. */
+  double unbounded(double[] z) {
+    return perceptron("policy", z)[0];
   }
 
   double leastValue(double[] z, double action) {

@@ -153,7 +153,8 @@ class TdMpcLossTest {
                 + 0.5 * Math.pow(plain.head("reward", z, action) - reward, 2)
                 + 0.1 * Math.pow(plain.head("q1", z, action) - td, 2)
                 + 0.1 * Math.pow(plain.head("q2", z, action) - td, 2)
-                - 0.1 * plain.leastValue(z, plain.policy(z));
+                - 0.1 * plain.leastValue(z, plain.policy(z))
+                + 0.001 * Math.pow(plain.unbounded(z), 2);
         sum += Math.pow(0.5, t) * step;
         z = next;
       }

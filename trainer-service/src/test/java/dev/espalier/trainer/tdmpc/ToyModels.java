@@ -50,8 +50,13 @@ final class ToyModels {
   private static OnnxModel end(OnnxBuilder builder, float[] value) {
     builder
         .initializer("policy.0.weight", new int[] {1, 3}, new float[3])
-        .node("Gemm", "/policy/0/Gemm", List.of("z", "policy.0.weight"), "pi", transposed())
-        .node("Tanh", "/policy/1/Tanh", List.of("pi"), "policy")
+        .node(
+            "Gemm",
+            "/policy/0/Gemm",
+            List.of("z", "policy.0.weight"),
+            TdMpcGraph.UNBOUNDED,
+            transposed())
+        .node("Tanh", "/policy/1/Tanh", List.of(TdMpcGraph.UNBOUNDED), "policy")
         .output("policy", -1, 1)
         .output("reward", -1, 1)
         .output("z_next", -1, 3);
