@@ -123,7 +123,7 @@ public final class ArithmeticRules {
   }
 
   private static NDArray atanh(NDArray x) {
-    return x.add(1.0).div(x.neg().add(1.0)).log().mul(0.5);
+    return x.add(1.0).div(x.neg().add(1.0)).log().mul(scalar(x, 0.5));
   }
 
   private static OperatorRule mean() {

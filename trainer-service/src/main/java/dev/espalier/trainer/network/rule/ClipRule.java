@@ -28,7 +28,7 @@ final class ClipRule implements OperatorRule {
       if (Values.isFloat(x)) {
         double from = min == null ? Double.NEGATIVE_INFINITY : Values.number(min);
         double to = max == null ? Double.POSITIVE_INFINITY : Values.number(max);
-        return new NDList(JniUtils.clip(pt(x), Values.scalar(x, from), Values.scalar(x, to)));
+        return new NDList(JniUtils.clip(pt(x), from, to));
       }
       NDArray above = min == null ? x : x.maximum(min);
       return new NDList(max == null ? above : above.minimum(max));

@@ -4,7 +4,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.ndarray.types.SparseFormat;
 import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
 import dev.espalier.onnx.Node;
 import dev.espalier.onnx.OnnxException;
 import dev.espalier.trainer.network.ValueSizes;
@@ -70,13 +72,18 @@ final class Values {
     };
   }
 
-  /** A number in such a form that arithmetic with it keeps an array's element type. */
-  static Number scalar(NDArray like, double value) {
-    return switch (like.getDataType()) {
-      case FLOAT64 -> (Number) value;
-      case INT64, INT32, INT8, UINT8 -> (Number) (long) value;
-      default -> (Number) (float) value;
-    };
+  /**
+   * A number as an array of rank 0 and of another's element type. The engine's arithmetic with Java
+   * numbers keeps them in memory that may be gone when a gradient needs them; this owns its own.
+   */
+  static NDArray scalar(NDArray like, double value) {
+    return JniUtils.full(
+        pt(like).getManager(),
+        new Shape(),
+        value,
+        like.getDataType(),
+        like.getDevice(),
+        SparseFormat.DENSE);
   }
 
   static boolean isFloat(NDArray array) {
