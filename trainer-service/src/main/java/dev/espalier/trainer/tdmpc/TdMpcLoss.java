@@ -102,8 +102,7 @@ final class TdMpcLoss {
     NDArray reward = heads.get(0).sub(model.array(batch.rewards(), 1)).square();
     NDArray td = model.array(targets.values(), 1);
     NDArray value = heads.get(1).sub(td).square().add(heads.get(2).sub(td).square());
-    NDArray sum =
-        scaled(off, CONSISTENCY).add(scaled(reward, REWARD)).add(scaled(value, VALUE));
+    NDArray sum = scaled(off, CONSISTENCY).add(scaled(reward, REWARD)).add(scaled(value, VALUE));
     return new ModelLoss(sum.mul(weights).mean(), all.stopGradient());
   }
 
