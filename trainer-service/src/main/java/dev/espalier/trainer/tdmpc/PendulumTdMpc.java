@@ -100,9 +100,7 @@ public final class PendulumTdMpc implements Objective {
             true);
     state.earn(act(state.pendulum(), episode, action[0]));
     Replay.Batch drawn =
-        state
-            .replay()
-            .sample(settings.batch(), settings.planner().horizon(), state.track().random());
+        state.replay().sample(settings.batch(), settings.sequence(), state.track().random());
     return loss.of(model, new WorldModel(target), drawn);
   }
 

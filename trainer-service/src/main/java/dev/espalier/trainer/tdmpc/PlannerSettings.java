@@ -43,7 +43,7 @@ public record PlannerSettings(
   }
 
   public static PlannerSettings defaults() {
-    return new PlannerSettings(5, 32, 8, 8, 3, 5, 0.1, 0.98);
+    return new PlannerSettings(8, 32, 8, 8, 3, 5, 0.1, 0.98);
   }
 
   private static void check(String field, Object value, boolean valid, String range) {

@@ -5,8 +5,9 @@ import dev.espalier.trainer.InvalidInput;
 /**
  * How the agent learns.
  *
- * @param planner how it plans; its horizon is also the length of the sequences learned from
+ * @param planner how it plans
  * @param batch sequences in a batch, 1 to 4096
+ * @param sequence steps of a sequence that is learned from, 1 to 50
  * @param seedEpisodes episodes of random actions before the first epoch, 1 to 100
  * @param replayEpisodes newest episodes that are kept, at least seedEpisodes, at most 2000
  * @param exploringEpochs epochs over which exploration falls and the planner's horizon grows, 1 to
@@ -18,6 +19,7 @@ import dev.espalier.trainer.InvalidInput;
 public record TdMpcSettings(
     PlannerSettings planner,
     int batch,
+    int sequence,
     int seedEpisodes,
     int replayEpisodes,
     int exploringEpochs,
@@ -28,6 +30,7 @@ public record TdMpcSettings(
 
   public TdMpcSettings {
     check("batch_size", batch, 1, 4096);
+    check("sequence", sequence, 1, 50);
     check("seed_episodes", seedEpisodes, 1, 100);
     check("replay_episodes", replayEpisodes, seedEpisodes, 2000);
     check("exploring_epochs", exploringEpochs, 1, 10_000);
@@ -37,7 +40,7 @@ public record TdMpcSettings(
   }
 
   public static TdMpcSettings defaults() {
-    return new TdMpcSettings(PlannerSettings.defaults(), 128, 5, 500, 20, 0.05, 0.01, 10);
+    return new TdMpcSettings(PlannerSettings.defaults(), 128, 5, 5, 500, 20, 0.05, 0.01, 10);
   }
 
   /**

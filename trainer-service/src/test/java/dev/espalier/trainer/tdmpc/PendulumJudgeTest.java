@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class PendulumJudgeTest {
   private static final TdMpcSettings SETTINGS =
       new TdMpcSettings(
-          new PlannerSettings(2, 16, 2, 4, 2, 5, 0.1, 0.98), 16, 2, 3, 2, 0.05, 0.05, 2);
+          new PlannerSettings(2, 16, 2, 4, 2, 5, 0.1, 0.98), 16, 2, 2, 3, 2, 0.05, 0.05, 2);
 
   /** More starts than are played at once. */
   @Test
@@ -43,7 +43,7 @@ class PendulumJudgeTest {
     PendulumJudge.Judgement judgement =
         new PendulumJudge(
                 new TdMpcSettings(
-                    new PlannerSettings(1, 200, 0, 1, 2, 5, 0, 1), 1, 1, 1, 1, 0.05, 1, 1))
+                    new PlannerSettings(1, 200, 0, 1, 2, 5, 0, 1), 1, 1, 1, 1, 1, 0.05, 1, 1))
             .judge(model, 2);
     for (int start = 0; start < 2; start++) {
       Pendulum pendulum = new Pendulum(Starts.state(start));

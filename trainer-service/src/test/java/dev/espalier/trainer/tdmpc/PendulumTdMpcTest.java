@@ -26,7 +26,7 @@ class PendulumTdMpcTest {
   private static final TdMpcSizes SIZES = new TdMpcSizes(8, 16, 16);
   private static final TdMpcSettings SETTINGS =
       new TdMpcSettings(
-          new PlannerSettings(3, 16, 4, 4, 2, 5, 0.1, 0.98), 16, 2, 3, 2, 0.1, 0.05, 2);
+          new PlannerSettings(3, 16, 4, 4, 2, 5, 0.1, 0.98), 16, 4, 2, 3, 2, 0.1, 0.05, 2);
 
   private NDManager manager;
 
@@ -160,7 +160,7 @@ class PendulumTdMpcTest {
   void learnsToPredictThePendulum() {
     TdMpcSettings settings =
         new TdMpcSettings(
-            new PlannerSettings(5, 32, 4, 8, 2, 5, 0.1, 0.98), 64, 5, 100, 25, 0.05, 0.01, 2);
+            new PlannerSettings(5, 32, 4, 8, 2, 5, 0.1, 0.98), 64, 5, 5, 100, 25, 0.05, 0.01, 2);
     try (PendulumTdMpc agent = new PendulumTdMpc(settings, 3);
         OnnxNetwork network = network(new TdMpcSizes(16, 32, 48))) {
       double before = predictionError(network);
