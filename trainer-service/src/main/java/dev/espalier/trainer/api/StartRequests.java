@@ -20,7 +20,7 @@ import java.time.format.DateTimeFormatter;
 final class StartRequests {
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
-  private static final int AGENT_EPOCHS = 50;
+  private static final int AGENT_EPOCHS = 30;
   private static final int MOST_UNIT_INTERVAL = 1_000_000;
 
   private StartRequests() {}

@@ -53,6 +53,7 @@ public record TdMpcSettings(
     return new TdMpcSettings(
         usual.planner,
         batch,
+        usual.sequence,
         usual.seedEpisodes,
         usual.replayEpisodes,
         usual.exploringEpochs,

@@ -20,7 +20,7 @@ final class TrainOptions {
   @Option(
       names = "--epochs",
       paramLabel = "N",
-      description = "Epochs (default: 5; for the pendulum 50 episodes).")
+      description = "Epochs (default: 5; for the pendulum 30 episodes).")
   private Integer epochs;
 
   @Option(
@@ -35,7 +35,7 @@ final class TrainOptions {
   @Option(
       names = "--learning-rate",
       paramLabel = "LR",
-      description = "Adam's step size (default: 0.001; for the pendulum 0.0005).")
+      description = "Adam's step size (default: 0.001).")
   private Double learningRate;
 
   @Option(
