@@ -8,8 +8,11 @@ import dev.espalier.trainer.run.RunSettings;
 import dev.espalier.training.v1.AutoencoderSettings;
 import dev.espalier.training.v1.Combination;
 import dev.espalier.training.v1.ImportanceSettings;
+import dev.espalier.training.v1.Loss;
 import dev.espalier.training.v1.PenaltyMode;
+import dev.espalier.training.v1.PendulumSettings;
 import dev.espalier.training.v1.StartRunRequest;
+import dev.espalier.training.v1.SupervisedSettings;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.time.Instant;
@@ -130,6 +133,62 @@ class RequestsTest {
   }
 
   @Test
+  void aModelOfTheUsersNeedsDataAndALoss() {
+    StartRunRequest.Builder whole =
+        StartRunRequest.newBuilder()
+            .setTask("supervised")
+            .setModel("uploads/net.onnx")
+            .setData("/d/data.npz")
+            .setSupervised(SupervisedSettings.newBuilder().setLoss(Loss.LOSS_MSE));
+
+    RunSettings settings = StartRequests.settings(whole.build(), NOW, 0);
+
+    assertEquals(0.1, settings.request().getSupervised().getValidationShare());
+    assertEquals("LOSS_MSE", settings.describe().get("supervised.loss"));
+    assertEquals(16, settings.request().getUnitSummaryEvery());
+    assertBad("model", whole.clone().clearModel());
+    assertBad("data", whole.clone().clearData());
+    assertBad("supervised.loss", whole.clone().clearSupervised());
+    assertBad("settings", whole.clone().setPendulum(PendulumSettings.getDefaultInstance()));
+    for (double share : new double[] {0, 1, -1, Double.NaN}) {
+      StartRunRequest.Builder odd = whole.clone();
+      odd.getSupervisedBuilder().setValidationShare(share);
+      assertBad("supervised.validation_share", odd);
+    }
+    assertBad("unit_summary_every", whole.clone().setUnitSummaryEvery(-1));
+  }
+
+  @Test
+  void theAgentPlaysItsOwnData() {
+    StartRunRequest.Builder agent = StartRunRequest.newBuilder().setTask("pendulum");
+
+    RunSettings settings = StartRequests.settings(agent.build(), NOW, 0);
+
+    assertEquals(30, settings.epochs());
+    assertEquals(10, settings.request().getPendulum().getValidationStarts());
+    assertEquals("played", settings.origin());
+    assertBad("data", agent.clone().setData("/d"));
+    assertBad(
+        "pendulum.validation_starts",
+        agent.clone().setPendulum(PendulumSettings.newBuilder().setValidationStarts(101)));
+  }
+
+  /** What is kept of a run asks for the same once more. */
+  @Test
+  void filledRequestsAreRequests() {
+    for (StartRunRequest.Builder request :
+        List.of(
+            request(),
+            request().setData("/digits"),
+            request().setModel("m.onnx"),
+            StartRunRequest.newBuilder().setTask("pendulum"))) {
+      RunSettings settings = StartRequests.settings(request.build(), NOW, 7);
+
+      assertEquals(settings, StartRequests.settings(settings.request(), NOW, 8));
+    }
+  }
+
+  @Test
   void theBoundsOfThePeriodAreWithin() {
     for (double period : new double[] {1e-3, 1e6}) {
       StartRunRequest.Builder request = request();
@@ -144,6 +203,10 @@ class RequestsTest {
   private static void assertBad(String field, Consumer<StartRunRequest.Builder> change) {
     StartRunRequest.Builder request = request();
     change.accept(request);
+    assertBad(field, request);
+  }
+
+  private static void assertBad(String field, StartRunRequest.Builder request) {
     StatusRuntimeException e =
         assertThrows(
             StatusRuntimeException.class,
