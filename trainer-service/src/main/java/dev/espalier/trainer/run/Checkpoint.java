@@ -128,8 +128,7 @@ record Checkpoint(CheckpointHeader header, OnnxModel model, Map<String, float[][
         | InvalidProtocolBufferException
         | IllegalArgumentException e) {
       InvalidInput invalid =
-          new InvalidInput(
-              "checkpoint", file, "is damaged (" + e.getMessage() + "); start the run anew");
+          new InvalidInput("checkpoint", file, "is damaged (" + e + "); start the run anew");
       invalid.initCause(e);
       throw invalid;
     }

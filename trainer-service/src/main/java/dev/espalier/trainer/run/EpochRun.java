@@ -4,15 +4,13 @@ import dev.espalier.trainer.summary.GroupStatistics;
 import dev.espalier.trainer.summary.UnitSums;
 import dev.espalier.trainer.task.Objective;
 import dev.espalier.training.v1.CheckpointHeader;
-import dev.espalier.training.v1.RunStarted;
 import java.util.Optional;
 
 /** One epoch of a run. */
 final class EpochRun {
-  private final TrainingRun run;
+  private final RunLoop run;
   private final Learner learner;
   private final RunWeighing weighing;
-  private final RunStarted.Builder started;
   private final int epoch;
   private double lossSum;
   private double gradientSum;
@@ -20,16 +18,10 @@ final class EpochRun {
   private int batches;
   private double seconds;
 
-  EpochRun(
-      TrainingRun run,
-      Learner learner,
-      RunWeighing weighing,
-      RunStarted.Builder started,
-      int epoch) {
+  EpochRun(RunLoop run, Learner learner, RunWeighing weighing, int epoch) {
     this.run = run;
     this.learner = learner;
     this.weighing = weighing;
-    this.started = started;
     this.epoch = epoch;
   }
 
@@ -59,7 +51,7 @@ final class EpochRun {
     if (batches == 0) {
       learner.startEpoch(objective, epoch);
     }
-    run.openLog(weighing, started);
+    run.openLog();
     if (!weighing.awaitCoefficients(epoch, run.environment().coefficientsWait())) {
       run.warn(
           "coefficients",
@@ -75,7 +67,7 @@ final class EpochRun {
       if (run.stopRequested()) {
         return false;
       }
-      run.openLog(weighing, started);
+      run.openLog();
       weighing.refresh();
       Optional<UnitSums> units =
           weighing.dueUnits((long) epoch * objective.batchesPerEpoch() + batches);

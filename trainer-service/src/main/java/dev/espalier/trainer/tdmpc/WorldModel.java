@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
+import dev.espalier.onnx.OnnxException;
 import dev.espalier.trainer.InvalidInput;
 import dev.espalier.trainer.network.OnnxNetwork;
 import java.util.HashMap;
@@ -45,8 +46,11 @@ final class WorldModel {
         throw new InvalidInput(
             "model", "z " + z.getShape() + ", z_next " + next.getShape(), "they must be alike");
       }
-    } catch (EngineException e) {
-      throw new InvalidInput("model", TdMpcGraph.NAME, "its shapes do not fit: " + e.getMessage());
+    } catch (EngineException | OnnxException e) {
+      InvalidInput invalid =
+          new InvalidInput("model", TdMpcGraph.NAME, "its shapes do not fit: " + e.getMessage());
+      invalid.initCause(e);
+      throw invalid;
     }
   }
 

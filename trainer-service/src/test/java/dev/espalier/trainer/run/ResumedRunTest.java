@@ -231,12 +231,15 @@ class ResumedRunTest {
   void aRunThatAnotherTrainerIsAtWorkOnIsLeftAlone() throws IOException {
     killAfter("again", 12);
 
+    Path file = folder.resolve("runs/again/run.pb");
+    byte[] record = Files.readAllBytes(file);
     try (FolderLock other = new RunFolder(new ModelStore(folder), "again").lock().orElseThrow()) {
       assertTrue(
           PastRuns.find(new ModelStore(folder), "again", Clock.systemUTC().instant()).isEmpty());
       RunHandle handle = new RunHandle(handle("again").snapshot());
       train(handle, true);
       assertFailed(handle.snapshot(), "another trainer");
+      assertArrayEquals(record, Files.readAllBytes(file), "the other's record is the other's");
     }
   }
 
