@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import dev.espalier.onnx.OnnxModel;
+import dev.espalier.trainer.InvalidInput;
 import dev.espalier.trainer.network.OnnxNetwork;
 import dev.espalier.trainer.network.Torch;
 import dev.espalier.trainer.optimise.Adam;
@@ -60,6 +61,9 @@ public final class Learner implements AutoCloseable {
     try {
       network = new OnnxNetwork(model, manager);
       shapes = shapes(network);
+      if (shapes.isEmpty()) {
+        throw new InvalidInput("model", "no float32 weights", "there is nothing in it to train");
+      }
       adam = optimiser.apply(shapes);
       step = new FusedStep(adam);
     } catch (RuntimeException e) {

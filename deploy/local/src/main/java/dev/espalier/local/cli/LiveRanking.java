@@ -5,6 +5,7 @@ import dev.espalier.importance.v1.ImportanceSnapshot;
 import dev.espalier.importance.v1.WatchImportanceRequest;
 import dev.espalier.importance.v1.WatchImportanceResponse;
 import dev.espalier.local.client.Services;
+import dev.espalier.local.suite.SuiteException;
 import io.grpc.StatusRuntimeException;
 import java.util.Iterator;
 import java.util.List;
@@ -55,7 +56,7 @@ final class LiveRanking implements AutoCloseable {
           newest = snapshots.next().getSnapshot();
         }
         return;
-      } catch (StatusRuntimeException e) {
+      } catch (StatusRuntimeException | SuiteException e) {
         // The run's groups may not be known yet, or the service may be away: the run goes on, and
         // so does whoever follows it. Its warnings say what is wrong.
         pause();
