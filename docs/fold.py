@@ -43,7 +43,7 @@ class Fold:
         self.alpha = np.full(n, settings.get("alpha_prior") or 2)
         self.beta = np.full(n, settings.get("beta_prior") or 1e-30)
         self.smoothed = np.zeros((3, n))
-        self.overall = 0.0
+        self.overall = self.penalised = 0.0
         self.batches = self.epochs = 0
 
     def add(self, batch):
@@ -59,6 +59,11 @@ class Fold:
         self.smoothed = self.gamma * self.smoothed + (1 - self.gamma) * values
         self.overall = self.gamma * self.overall + (1 - self.gamma) * overall
         self.batches += 1
+
+    def end_epoch(self, epoch):
+        self.epochs = epoch + 1
+        correction = 1 - self.gamma**self.batches if self.batches else 1.0
+        self.penalised = self.overall / correction
 
     def snapshot(self, sequence):
         # S(t) starts at 0; without the division it would be pulled there.
@@ -80,7 +85,7 @@ class Fold:
             "importance": importance,
             "order": order,
             "lambda": (1 + np.cos(2 * np.pi * (self.epochs / self.period - phase))) / 2,
-            "lambda_weight": fixed.get(self.mode, self.strength * self.overall / correction),
+            "lambda_weight": fixed.get(self.mode, self.strength * self.penalised),
         }
 
 
@@ -103,7 +108,7 @@ def snapshots(lines):
             if "gradient_summary" in event:
                 fold.add(event["gradient_summary"])
             elif "epoch_completed" in event:
-                fold.epochs = event["epoch_completed"].get("epoch", 0) + 1
+                fold.end_epoch(event["epoch_completed"].get("epoch", 0))
                 yield fold.snapshot(sequence)
             elif "run_pruned" in event:  # all is per parameter or per group: nothing to cut here
                 yield fold.snapshot(sequence)

@@ -137,7 +137,7 @@ final class Report {
             state.getEpochsCompleted(),
             new CosineSchedule(settings.period(), groups.size()),
             settings.strength(),
-            weighing.overallGradient());
+            state.getPenaltyGradient());
     Coefficients.Builder result =
         Coefficients.newBuilder()
             .setRunId(state.getRunId())

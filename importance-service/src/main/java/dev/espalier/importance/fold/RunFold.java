@@ -283,6 +283,7 @@ public final class RunFold {
         .setEpochsCompleted(epoch.getEpoch() + 1)
         .setTrainingLoss(epoch.getTrainingLoss())
         .setValidationLoss(epoch.getValidationLoss())
+        .setPenaltyGradient(weighing.overallGradient())
         .setPenaltyOutweighsTask(weighing.closeEpoch());
     new FirstNotFinite(state.getStart()).in(epoch).ifPresent(judging::add);
     if (state.getSummaries() > 0) {

@@ -98,6 +98,7 @@ final class Reference {
   private long missing;
   private long duplicates;
   private int epoch;
+  private int batchesOfEpochs;
   private boolean outweighs;
   private byte[] digest = {};
 
@@ -158,6 +159,7 @@ final class Reference {
       outweighs = penalty > task;
       ofEpoch.clear();
       epoch = event.getEpochCompleted().getEpoch() + 1;
+      batchesOfEpochs = summaries.size();
       moments.add(new EpochEnd(epoch));
     }
   }
@@ -348,7 +350,10 @@ final class Reference {
 
   private double weight(ImportanceSettings s, double gamma) {
     List<Double> overall =
-        summaries.stream().map(GradientSummary::getOverallMeanAbsoluteGradient).toList();
+        summaries.stream()
+            .limit(batchesOfEpochs)
+            .map(GradientSummary::getOverallMeanAbsoluteGradient)
+            .toList();
     return switch (s.getPenaltyMode()) {
       case PENALTY_MODE_OFF -> 0;
       case PENALTY_MODE_ABSOLUTE -> s.hasPenaltyStrength() ? s.getPenaltyStrength() : 0;

@@ -6,7 +6,6 @@ import dev.espalier.trainer.client.PrunerCuts;
 import dev.espalier.trainer.client.PrunerGroups;
 import dev.espalier.trainer.run.PastRuns;
 import dev.espalier.trainer.run.RunEnvironment;
-import dev.espalier.trainer.run.RunFolder;
 import dev.espalier.trainer.run.RunPhase;
 import dev.espalier.trainer.run.RunRegistry;
 import dev.espalier.trainer.run.RunTraces;
@@ -97,13 +96,12 @@ public class TrainerBeans {
 
   /** Goes on with the runs that were interrupted, as many as may wait. */
   private static void resume(RunRegistry runs, RunEnvironment environment) {
-    for (RunRegistry.Listed run : runs.list(Long.MAX_VALUE, RunRegistry.MOST_ENDED)) {
+    for (RunRegistry.Listed run : runs.list(Long.MAX_VALUE, RunRegistry.MOST_ENDED).reversed()) {
       String runId = run.snapshot().settings().runId();
-      if (run.snapshot().phase() instanceof RunPhase.Interrupted
-          && new RunFolder(environment.store(), runId).hasCheckpoint()) {
+      if (run.snapshot().phase() instanceof RunPhase.Interrupted) {
         try {
           runs.resume(
-              runs.find(runId).orElseThrow(), handle -> TrainingRun.resume(handle, environment));
+              runs.find(runId).orElseThrow(), handle -> TrainingRun.again(handle, environment));
           LOG.infof("run resumed: run=%s", runId);
         } catch (RunRegistry.FullException e) {
           LOG.warnf("run not resumed, too many wait: run=%s", runId);

@@ -133,11 +133,8 @@ public class TrainingApi implements TrainingService {
     if (now.phase() instanceof RunPhase.Completed) {
       throw notNow("RUN_COMPLETE", now, "has done all its epochs; start a run from its model");
     }
-    if (!new RunFolder(environment.store(), request.getRunId()).hasCheckpoint()) {
-      throw notNow("NO_CHECKPOINT", now, "has no checkpoint; start it anew");
-    }
     try {
-      RunHandle resumed = runs.resume(run, handle -> TrainingRun.resume(handle, environment));
+      RunHandle resumed = runs.resume(run, handle -> TrainingRun.again(handle, environment));
       return Uni.createFrom()
           .item(ResumeRunResponse.newBuilder().setRun(RunMessages.run(resumed.snapshot())).build());
     } catch (IllegalStateException e) {
@@ -229,7 +226,13 @@ public class TrainingApi implements TrainingService {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return TrainingRun.begin(run, environment);
+    TrainingRun training = TrainingRun.begin(run, environment);
+    try {
+      training.keep();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return training;
   }
 
   private static long before(String token) {

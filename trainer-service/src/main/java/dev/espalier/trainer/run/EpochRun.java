@@ -48,9 +48,6 @@ final class EpochRun {
    */
   boolean train(Objective objective) throws InterruptedException {
     long begin = System.nanoTime();
-    if (batches == 0) {
-      learner.startEpoch(objective, epoch);
-    }
     run.openLog();
     if (!weighing.awaitCoefficients(epoch, run.environment().coefficientsWait())) {
       run.warn(
@@ -61,12 +58,16 @@ final class EpochRun {
               + weighing.newestEpoch()
               + " (-1 for none)");
     }
+    if (run.stopRequested()) {
+      return false;
+    }
+    if (batches == 0) {
+      learner.startEpoch(objective, epoch);
+    }
     long first = System.nanoTime();
     int before = batches;
-    while (batches < objective.batchesPerEpoch()) {
-      if (run.stopRequested()) {
-        return false;
-      }
+    // An epoch that has begun has at least one batch: a checkpoint knows that it has begun by that.
+    do {
       run.openLog();
       weighing.refresh();
       Optional<UnitSums> units =
@@ -83,9 +84,9 @@ final class EpochRun {
       account(step, units);
       run.batchDone(
           step.loss(), (batches - before) / TrainingRun.seconds(first), weighing.stale(epoch));
-    }
+    } while (batches < objective.batchesPerEpoch() && !run.stopRequested());
     seconds = TrainingRun.seconds(begin);
-    return true;
+    return batches == objective.batchesPerEpoch();
   }
 
   int epoch() {

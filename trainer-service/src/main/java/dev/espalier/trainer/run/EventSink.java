@@ -15,4 +15,7 @@ public interface EventSink {
 
   /** Summaries of a run that were taken here, and that the bus refused for good later. */
   long refusedSummaries(String runId);
+
+  /** Whether every event that was taken is on the bus, or was refused by it for good. */
+  boolean idle();
 }

@@ -85,6 +85,7 @@ public final class FollowedRun implements AutoCloseable {
             .setValidationLoss(validationLoss.orElse(trainingLoss))
             .setSeconds(TrainingRun.seconds(begin))
             .build());
+    log.tell();
     epoch++;
     batch = 0;
     lossSum = 0;
@@ -107,12 +108,14 @@ public final class FollowedRun implements AutoCloseable {
    */
   public void completed(RunCompleted.Builder end) {
     log.add(end.setStopped(epoch < started.getEpochs()).setDroppedSummaries(log.dropped()).build());
+    log.tell();
   }
 
   /** The run is not followed any further. */
   public void failed(String reason) {
     if (log.isOpen()) {
       log.add(RunFailed.newBuilder().setReason(reason).build());
+      log.tell();
     }
   }
 

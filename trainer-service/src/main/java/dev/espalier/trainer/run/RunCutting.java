@@ -146,10 +146,7 @@ final class RunCutting {
       throw e;
     }
     learner.become(next);
-    objective.replaced(learner.network());
-    double after =
-        TrainingRun.finite(
-            "validation loss", learner.validate(objective), "after the cut at epoch " + epochs);
+    double after = after(objective, learner, epochs);
     handle.update(
         run ->
             run.with(
@@ -162,6 +159,17 @@ final class RunCutting {
                     .setPruningId(result.getPruningId())
                     .build()));
     return event(cut, epochs, groups);
+  }
+
+  /** From here on there is no way back: what goes wrong now is no reason to go on as before. */
+  private static double after(Objective objective, Learner learner, int epochs) {
+    try {
+      objective.replaced(learner.network());
+      return TrainingRun.finite(
+          "validation loss", learner.validate(objective), "after the cut at epoch " + epochs);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalStateException("the smaller network cannot go on: " + e.getMessage(), e);
+    }
   }
 
   private OnnxModel smaller(CutRunResponse cut) {

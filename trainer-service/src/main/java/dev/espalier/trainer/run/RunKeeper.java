@@ -4,18 +4,16 @@ import com.google.protobuf.ByteString;
 import dev.espalier.trainer.InvalidInput;
 import dev.espalier.trainer.task.Objective;
 import dev.espalier.training.v1.CheckpointHeader;
+import dev.espalier.training.v1.Run;
 import dev.espalier.training.v1.RunRecord;
 import java.io.IOException;
 import java.nio.file.Files;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Keeps a run's state in its folder, so that it can be listed and resumed later. */
 final class RunKeeper {
-  private static final Logger LOG = LoggerFactory.getLogger(RunKeeper.class);
-
   private final RunHandle handle;
   private final RunFolder folder;
+  private boolean began;
 
   RunKeeper(RunHandle handle, RunFolder folder) {
     this.handle = handle;
@@ -52,7 +50,7 @@ final class RunKeeper {
     return checkpoint;
   }
 
-  /** Writes the checkpoint and then the run's record. */
+  /** Writes the checkpoint and then the run's record; the log may then tell what it keeps. */
   void checkpoint(
       CheckpointHeader.Builder header,
       Objective objective,
@@ -64,15 +62,15 @@ final class RunKeeper {
     weighing
         .graph()
         .ifPresent(graph -> header.setGraph(graph).clearUnits().addAllUnits(weighing.units()));
+    log.describe(header);
     header
         .setRun(RunMessages.run(handle.snapshot()))
-        .setNextSequence(log.next())
-        .setRecordedEvents(log.recorded())
-        .setLogOpen(log.isOpen())
         .setSteps(learner.adam().step())
         .setObjective(ByteString.copyFrom(objective.state()));
     Checkpoint.of(header.build(), learner).write(folder.checkpoint());
-    save(log);
+    log.checkpointed();
+    began = true;
+    save(RunMessages.run(handle.snapshot()), log, false);
   }
 
   /** Goes on with the log of a run that is resumed. */
@@ -86,38 +84,42 @@ final class RunKeeper {
                         "run_id",
                         header.getRun().getRunId(),
                         "its record run.pb is missing or damaged; start it anew"));
-    boolean ended =
-        switch (record.getRun().getState()) {
-          case RUN_STATE_STOPPED, RUN_STATE_FAILED -> record.getLogOpen();
-          default -> false;
-        };
-    long since = record.getSequence() - header.getNextSequence();
-    if (ended && since >= 0) {
-      log.reopen(record.getSequence(), header.getRecordedEvents() + since);
+    began = true;
+    if (record.getLogEnded()) {
+      log.reopen(header, record.getSequence(), record.getRecordedEvents());
     } else {
-      log.resume(header.getNextSequence(), header.getRecordedEvents(), header.getLogOpen());
+      log.resume(header);
     }
   }
 
-  private void save(RunLog log) throws IOException {
-    save(handle.snapshot(), log);
+  /** Keeps a run that waits for its turn. */
+  void keep() throws IOException {
+    folder.save(RunRecord.newBuilder().setRun(RunMessages.run(handle.snapshot())).build());
   }
 
-  /** Keeps the end of a run. The run has ended whether or not the disk takes it. */
-  void ended(RunPhase end, RunLog log) {
-    try {
-      save(handle.snapshot().with(end), log);
-    } catch (IOException e) {
-      LOG.error("run's end not kept: run={}", handle.snapshot().settings().runId(), e);
+  /**
+   * Keeps the end of a run. Where it did not come to train, what is kept of its log stays as it is.
+   *
+   * @throws IOException where the disk fails; the log must then not tell of the end
+   */
+  void ended(RunPhase end, RunLog log) throws IOException {
+    Run run = RunMessages.run(handle.snapshot().with(end));
+    if (began) {
+      save(run, log, !(end instanceof RunPhase.Interrupted));
+    } else {
+      folder.save(
+          folder
+              .record()
+              .map(RunRecord::toBuilder)
+              .orElseGet(RunRecord::newBuilder)
+              .setRun(run)
+              .build());
     }
   }
 
-  private void save(RunSnapshot run, RunLog log) throws IOException {
-    folder.save(
-        RunRecord.newBuilder()
-            .setRun(RunMessages.run(run))
-            .setSequence(log.next() - 1)
-            .setLogOpen(log.isOpen())
-            .build());
+  private void save(Run run, RunLog log, boolean ended) throws IOException {
+    RunRecord.Builder record = RunRecord.newBuilder().setRun(run);
+    log.describe(record, ended);
+    folder.save(record.build());
   }
 }

@@ -2,11 +2,13 @@ package dev.espalier.trainer.run;
 
 import com.google.protobuf.Timestamp;
 import dev.espalier.trace.TraceParent;
+import dev.espalier.training.v1.CheckpointHeader;
 import dev.espalier.training.v1.EpochCompleted;
 import dev.espalier.training.v1.GradientSummary;
 import dev.espalier.training.v1.RunCompleted;
 import dev.espalier.training.v1.RunFailed;
 import dev.espalier.training.v1.RunPruned;
+import dev.espalier.training.v1.RunRecord;
 import dev.espalier.training.v1.RunResumed;
 import dev.espalier.training.v1.RunStarted;
 import dev.espalier.training.v1.TrainingEvent;
@@ -19,18 +21,21 @@ import java.util.Optional;
 
 /**
  * Numbers a run's events and hands them on. Nothing goes out before the run is opened: summaries
- * until then are dropped, all else is held back. A dropped summary takes its number with it, so
- * that the gap shows.
+ * until then are dropped, all else is kept. A dropped summary takes its number with it, so that the
+ * gap shows. What is kept goes out when it is {@link #tell told}, after the run's state was written
+ * that knows of it.
  */
 final class RunLog {
   private final String runId;
   private final EventSink sink;
   private final Clock clock;
-  private final List<OutgoingEvent> held = new ArrayList<>();
+  private final List<OutgoingEvent> kept = new ArrayList<>();
+  private int told;
   private Optional<TraceParent> span = Optional.empty();
   private boolean open;
   private long next = 1;
   private long silent;
+  private long sinceCheckpoint;
   private long dropped;
 
   RunLog(String runId, EventSink sink, Clock clock) {
@@ -43,38 +48,57 @@ final class RunLog {
    * Goes on with the log of a run that was cut short. Events that were sent before are sent again
    * under the same numbers, which tells their readers that they know them.
    *
-   * @param sequence the next event's
-   * @param recorded events from there on that were recorded before and are not made again
-   * @param wasOpen whether the log is open
+   * @param header where the run goes on
    */
-  void resume(long sequence, long recorded, boolean wasOpen) {
-    open = wasOpen;
-    next = sequence;
-    silent = recorded;
+  void resume(CheckpointHeader header) {
+    open = header.getLogOpen();
+    next = header.getNextSequence();
+    silent = header.getRecordedEvents();
+    header.getKeptList().forEach(event -> kept.add(new OutgoingEvent(event, Optional.empty())));
+    tell();
   }
 
   /**
-   * Goes on with the open log of a run that had ended.
+   * Goes on with the log of a run that had ended.
    *
+   * @param header where the run goes on
    * @param sequence that of the event that ended it
-   * @param recorded events from the run's checkpoint on that were recorded before and are not made
-   *     again
+   * @param recorded events from the checkpoint on that were recorded before and are not made again
    */
-  void reopen(long sequence, long recorded) {
+  void reopen(CheckpointHeader header, long sequence, long recorded) {
+    resume(header);
     open = true;
     next = sequence + 1;
-    keep(event(next++).setRunResumed(RunResumed.getDefaultInstance()));
     silent = recorded;
+    kept.add(outgoing(event(next++).setRunResumed(RunResumed.getDefaultInstance())));
+    tell();
   }
 
-  /** Events from now on that were recorded before. */
-  long recorded() {
-    return silent;
+  /** Says where the log stands. */
+  void describe(CheckpointHeader.Builder header) {
+    if (sink.idle()) {
+      kept.subList(0, told).clear();
+      told = 0;
+    }
+    header.setLogOpen(open).setNextSequence(next).setRecordedEvents(silent).clearKept();
+    kept.forEach(event -> header.addKept(event.event()));
   }
 
-  /** Number of the next event that {@link #add} takes. */
-  long next() {
-    return next;
+  /** What was said of the log is kept; events are counted from here on. */
+  void checkpointed() {
+    sinceCheckpoint = 0;
+  }
+
+  /**
+   * Says where the log stands.
+   *
+   * @param ended whether the newest event ends it
+   */
+  void describe(RunRecord.Builder record, boolean ended) {
+    record
+        .setSequence(next - 1)
+        .setLogEnded(ended && open)
+        .setRecordedEvents(sinceCheckpoint + silent);
   }
 
   /**
@@ -95,15 +119,14 @@ final class RunLog {
     return dropped + sink.refusedSummaries(runId);
   }
 
-  /** Opens the log with event 0 and lets go of what was held back; nothing where it is open. */
+  /** Opens the log with event 0 and tells what was kept; nothing where it is open. */
   void open(RunStarted started) {
     if (open) {
       return;
     }
     open = true;
-    sink.offer(outgoing(event(0).setRunStarted(started)), false);
-    held.forEach(event -> sink.offer(event, false));
-    held.clear();
+    kept.addFirst(outgoing(event(0).setRunStarted(started)));
+    tell();
   }
 
   void add(GradientSummary summary) {
@@ -119,29 +142,35 @@ final class RunLog {
   }
 
   void add(EpochCompleted epoch) {
-    if (known()) {
-      return;
+    if (!known()) {
+      kept.add(outgoing(event(next++).setEpochCompleted(epoch)));
     }
-    keep(event(next++).setEpochCompleted(epoch));
   }
 
   void add(RunPruned cut) {
-    if (known()) {
-      return;
+    if (!known()) {
+      kept.add(outgoing(event(next++).setRunPruned(cut)));
     }
-    keep(event(next++).setRunPruned(cut));
   }
 
   void add(RunCompleted end) {
-    keep(event(next++).setRunCompleted(end));
+    kept.add(outgoing(event(next++).setRunCompleted(end)));
   }
 
   void add(RunFailed end) {
-    keep(event(next++).setRunFailed(end));
+    kept.add(outgoing(event(next++).setRunFailed(end)));
+  }
+
+  /** Lets go of what is kept and was not told yet. */
+  void tell() {
+    while (open && told < kept.size()) {
+      sink.offer(kept.get(told++), false);
+    }
   }
 
   /** Whether this event was recorded before the run was resumed. */
   private boolean known() {
+    sinceCheckpoint++;
     if (silent == 0) {
       return false;
     }
@@ -152,15 +181,6 @@ final class RunLog {
   private void offer(TrainingEvent.Builder complete) {
     if (!open || !sink.offer(outgoing(complete), true)) {
       dropped++;
-    }
-  }
-
-  private void keep(TrainingEvent.Builder complete) {
-    OutgoingEvent event = outgoing(complete);
-    if (open) {
-      sink.offer(event, false);
-    } else {
-      held.add(event);
     }
   }
 

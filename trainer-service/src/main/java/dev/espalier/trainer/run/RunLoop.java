@@ -28,6 +28,7 @@ final class RunLoop {
   private final RunStarted.Builder started;
   private final RunCutting cutting;
   private Pace pace;
+  private int epochsDone;
 
   RunLoop(
       RunHandle handle,
@@ -69,11 +70,10 @@ final class RunLoop {
             run.phase() instanceof RunPhase.Preparing preparing
                 ? run.with(preparing.training())
                 : run);
-    checkpoint(
-        header.map(h -> h.toBuilder().clearPruned()).orElseGet(CheckpointHeader::newBuilder));
+    checkpoint(header.map(CheckpointHeader::toBuilder).orElseGet(CheckpointHeader::newBuilder));
     long done = handle.snapshot().progress().batchesCompleted();
     pace = new Pace((long) settings.epochs() * objective.batchesPerEpoch(), done);
-    int first = header.map(CheckpointHeader::getEpoch).orElse(0);
+    int first = epochsDone;
     EpochRun work = null;
     for (int epoch = first; epoch < settings.epochs() && !stopRequested(); epoch++) {
       if (cutting.isDue(epoch)) {
@@ -89,6 +89,7 @@ final class RunLoop {
       if (!trained(work)) {
         break;
       }
+      epochsDone++;
       work = null;
     }
     return complete(work);
@@ -105,12 +106,12 @@ final class RunLoop {
   }
 
   private void goOn(CheckpointHeader header) throws IOException {
+    RunSnapshot then = RunMessages.snapshot(header.getRun(), now());
+    handle.update(run -> run.at(then));
     objective.restore(learner.network(), header.getObjective().toByteArray());
     keeper.reopen(log, header);
     cutting.resume(header.getMilestonesPassed());
-    if (header.hasPruned()) {
-      log.add(header.getPruned());
-    }
+    epochsDone = header.getEpoch();
   }
 
   private void awaitGroups() throws InterruptedException {
@@ -160,6 +161,7 @@ final class RunLoop {
               + " importance.penalty_strength");
     }
     checkpoint(header().setEpoch(work.epoch() + 1));
+    log.tell();
     return true;
   }
 
@@ -169,10 +171,9 @@ final class RunLoop {
     if (cutting.isDue(epochs)) {
       return false;
     }
-    CheckpointHeader.Builder header = header().setEpoch(epochs);
-    made.ifPresent(header::setPruned);
-    checkpoint(header);
     made.ifPresent(log::add);
+    checkpoint(header().setEpoch(epochs));
+    log.tell();
     return true;
   }
 
@@ -193,8 +194,7 @@ final class RunLoop {
       unfinished.describe(header);
       checkpoint(header);
     }
-    RunSnapshot run = handle.snapshot();
-    boolean stopped = run.progress().epochsCompleted() < settings.epochs();
+    boolean stopped = epochsDone < settings.epochs();
     if (stopped && handle.isInterrupted()) {
       return open -> open.interrupted(now());
     }

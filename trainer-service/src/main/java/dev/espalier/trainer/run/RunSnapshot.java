@@ -51,6 +51,19 @@ public record RunSnapshot(
         settings, started, next, progress, warnings, provenance, cuts, checkpointEpochs);
   }
 
+  /** This run as far as it had come in a checkpoint. */
+  RunSnapshot at(RunSnapshot checkpoint) {
+    return new RunSnapshot(
+        settings,
+        started,
+        phase,
+        checkpoint.progress,
+        checkpoint.warnings,
+        provenance,
+        checkpoint.cuts,
+        checkpoint.checkpointEpochs);
+  }
+
   RunSnapshot with(Progress next) {
     return new RunSnapshot(
         settings, started, phase, next, warnings, provenance, cuts, checkpointEpochs);

@@ -47,6 +47,17 @@ public final class TrainingRun implements Runnable {
     return new TrainingRun(handle, environment, true);
   }
 
+  /** A run that goes on from its last checkpoint, or begins where it has none. */
+  public static TrainingRun again(RunHandle handle, RunEnvironment environment) {
+    RunFolder folder = new RunFolder(environment.store(), handle.snapshot().settings().runId());
+    return new TrainingRun(handle, environment, folder.hasCheckpoint());
+  }
+
+  /** Keeps the run before its turn comes, so that it is known whatever becomes of the service. */
+  public void keep() throws IOException {
+    keeper.keep();
+  }
+
   @Override
   public void run() {
     try (FolderLock lock = keeper.lock()) {
@@ -148,12 +159,26 @@ public final class TrainingRun implements Runnable {
     return value;
   }
 
-  /** Ends the run; what is kept of it is written first, so that whoever sees its end finds it. */
+  /**
+   * Ends the run. What is kept of it is written first, so that whoever sees its end, or reads it in
+   * its log, finds it there; where it cannot be written, the log does not end.
+   */
   private void end(Function<RunPhase.Open, RunPhase> next) {
-    if (handle.snapshot().phase() instanceof RunPhase.Open open) {
-      RunPhase end = next.apply(open);
+    if (!(handle.snapshot().phase() instanceof RunPhase.Open open)) {
+      return;
+    }
+    RunPhase end = next.apply(open);
+    try {
       keeper.ended(end, log);
+      log.tell();
       handle.update(run -> run.with(end));
+    } catch (IOException e) {
+      LOG.error("run's end not kept: run={}", settings.runId(), e);
+      String reason =
+          end instanceof RunPhase.Failed failed
+              ? failed.reason()
+              : "the end of the run cannot be kept: " + e + "; make room and resume it";
+      handle.update(run -> run.with(open.failed(now(), reason)));
     }
   }
 

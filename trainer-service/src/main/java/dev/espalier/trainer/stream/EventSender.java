@@ -66,6 +66,11 @@ public final class EventSender implements EventSink {
     return watch.refusedSummaries(runId);
   }
 
+  @Override
+  public boolean idle() {
+    return buffer.size() == 0;
+  }
+
   /** Begins to send. */
   public void start() {
     sender.start();

@@ -50,6 +50,11 @@ public class KafkaEvents implements EventSink {
     return sender.refusedSummaries(runId);
   }
 
+  @Override
+  public boolean idle() {
+    return sender.idle();
+  }
+
   /** Begins to send. */
   public void start() {
     sender.start();

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import dev.espalier.trainer.InvalidInput;
 import dev.espalier.trainer.data.Examples;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -12,6 +13,8 @@ import java.nio.LongBuffer;
 
 /** Brings examples into the engine, batch by batch, through one buffer. */
 final class Batches {
+  private static final long MOST_BYTES = 1L << 28;
+
   private final Examples examples;
   private final boolean longs;
   private final ByteBuffer memory;
@@ -19,15 +22,20 @@ final class Batches {
   /**
    * @param longs whether the engine shall get int64, else float32
    * @param most most examples of a batch
+   * @throws InvalidInput where a batch would be larger than 256 MiB
    */
   Batches(Examples examples, boolean longs, int most) {
     this.examples = examples;
     this.longs = longs;
     int width = longs ? Long.BYTES : Float.BYTES;
-    int held = Math.min(most, examples.count());
-    memory =
-        ByteBuffer.allocateDirect(Math.multiplyExact(held, width * examples.size()))
-            .order(ByteOrder.nativeOrder());
+    long bytes = (long) Math.min(most, examples.count()) * width * examples.size();
+    if (bytes > MOST_BYTES) {
+      throw new InvalidInput(
+          "batch_size",
+          most,
+          "a batch would have " + bytes + " bytes, more than " + MOST_BYTES + "; choose less");
+    }
+    memory = ByteBuffer.allocateDirect((int) bytes).order(ByteOrder.nativeOrder());
   }
 
   /**

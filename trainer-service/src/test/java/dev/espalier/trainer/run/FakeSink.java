@@ -17,6 +17,9 @@ public final class FakeSink implements EventSink {
   final Map<String, Long> refusedLater = new ConcurrentHashMap<>();
   volatile Predicate<TrainingEvent> refuse = event -> false;
 
+  /** Whether what was taken is known to have arrived. */
+  volatile boolean idle = true;
+
   /** Sees each event before it is taken. */
   volatile Consumer<TrainingEvent> before = event -> {};
 
@@ -39,6 +42,11 @@ public final class FakeSink implements EventSink {
   @Override
   public long refusedSummaries(String runId) {
     return refusedLater.getOrDefault(runId, 0L);
+  }
+
+  @Override
+  public boolean idle() {
+    return idle;
   }
 
   public List<TrainingEvent> of(TrainingEvent.EventCase kind) {

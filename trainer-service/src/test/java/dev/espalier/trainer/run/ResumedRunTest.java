@@ -1,9 +1,11 @@
 package dev.espalier.trainer.run;
 
+import static dev.espalier.training.v1.TrainingEvent.EventCase.EPOCH_COMPLETED;
 import static dev.espalier.training.v1.TrainingEvent.EventCase.GRADIENT_SUMMARY;
 import static dev.espalier.training.v1.TrainingEvent.EventCase.RUN_RESUMED;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -64,9 +66,9 @@ class ResumedRunTest {
 
     assertInstanceOf(RunPhase.Completed.class, second.phase(), second.toString());
     assertEquals(3 * BATCHES, second.progress().batchesCompleted());
-    assertEquals(summaries(undisturbed), summaries(sink.events), "each once");
+    assertEquals(summaries(undisturbed), summaries(bySequence(sink.events)));
     assertEquals(1, sink.of(RUN_RESUMED).size());
-    assertRising(sink.events);
+    assertRising(bySequence(sink.events));
     assertArrayEquals(model("whole").bytes(), model("again").bytes());
   }
 
@@ -182,9 +184,137 @@ class ResumedRunTest {
     RunSnapshot second = resume("again");
 
     assertInstanceOf(RunPhase.Completed.class, second.phase(), second.toString());
-    assertEquals(summaries(undisturbed), summaries(sink.events), "each once");
-    assertRising(sink.events);
+    assertEquals(summaries(undisturbed), summaries(bySequence(sink.events)));
+    assertRising(bySequence(sink.events));
     assertArrayEquals(model("whole").bytes(), model("again").bytes());
+  }
+
+  /** The disk is full when the epoch's checkpoint is written, and again when the run is resumed. */
+  @Test
+  void aRunThatFailsWhereItsCheckpointIsWrittenRepeatsTheEpoch() throws IOException {
+    List<TrainingEvent> undisturbed = undisturbed();
+    Path checkpoint = folder.resolve("runs/again/checkpoint.zip");
+    Path aside = folder.resolve("aside.zip");
+    RunHandle first = handle("again");
+    AtomicBoolean room = new AtomicBoolean(true);
+    first.watch(
+        run -> {
+          if (run.progress().batchesCompleted() == 14 && room.getAndSet(false)) {
+            fill(checkpoint, aside);
+          }
+        });
+    train(first, false);
+    assertInstanceOf(RunPhase.Failed.class, first.snapshot().phase());
+    empty(checkpoint, aside);
+    RunHandle second = past("again");
+    second.watch(
+        run -> {
+          if (run.phase() instanceof RunPhase.Training && !room.getAndSet(true)) {
+            fill(checkpoint, aside);
+          }
+        });
+    train(second, true);
+    assertInstanceOf(RunPhase.Failed.class, second.snapshot().phase());
+    empty(checkpoint, aside);
+
+    RunSnapshot third = resume("again");
+
+    assertInstanceOf(RunPhase.Completed.class, third.phase(), third.toString());
+    assertEquals(3 * BATCHES, third.progress().batchesCompleted());
+    assertEquals(3, third.progress().epochsCompleted());
+    assertEquals(summaries(undisturbed), summaries(bySequence(sink.events)));
+    assertRising(bySequence(sink.events));
+    assertArrayEquals(model("whole").bytes(), model("again").bytes());
+  }
+
+  /** As a directory that is not empty, a file cannot be replaced. */
+  private static void fill(Path checkpoint, Path aside) {
+    try {
+      Files.move(checkpoint, aside);
+      Files.createDirectories(checkpoint.resolve("in the way"));
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private static void empty(Path checkpoint, Path aside) throws IOException {
+    Files.delete(checkpoint.resolve("in the way"));
+    Files.delete(checkpoint);
+    Files.move(aside, checkpoint);
+  }
+
+  /** Killed after the checkpoint is written and before the log is told of the epoch. */
+  @Test
+  void anEpochThatWasKeptAndNotToldIsToldOnResume() throws IOException {
+    List<TrainingEvent> undisturbed = undisturbed();
+    AtomicBoolean alive = new AtomicBoolean(true);
+    sink.before =
+        event -> {
+          if (event.hasEpochCompleted()
+              && event.getEpochCompleted().getEpoch() == 1
+              && alive.getAndSet(false)) {
+            throw new Killed();
+          }
+        };
+    Path record = folder.resolve("runs/again/run.pb");
+    RunHandle first = handle("again");
+    FakeSink before = sink;
+    train(first, false);
+    assertFalse(alive.get());
+    before.events.removeIf(event -> event.hasRunFailed());
+    reopenable(record);
+
+    RunSnapshot resumed = resume("again");
+
+    assertInstanceOf(RunPhase.Completed.class, resumed.phase(), resumed.toString());
+    assertEquals(summaries(undisturbed), summaries(bySequence(sink.events)));
+    assertArrayEquals(model("whole").bytes(), model("again").bytes());
+  }
+
+  /** What the record says while a run trains. */
+  private static void reopenable(Path record) throws IOException {
+    RunRecord.Builder was = RunRecord.parseFrom(Files.readAllBytes(record)).toBuilder();
+    was.getRunBuilder().setState(RunState.RUN_STATE_TRAINING).clearEnded().clearFailure();
+    Files.write(record, was.setLogEnded(false).build().toByteArray());
+  }
+
+  /** The broker was away: what waited for it in memory went with the process. */
+  @Test
+  void whatMustNotBeLostIsSentAgainWhereItIsNotKnownToHaveArrived() throws IOException {
+    List<TrainingEvent> undisturbed = undisturbed();
+    sink.idle = false;
+    killAfter("again", 22);
+    sink.events.clear();
+
+    RunSnapshot resumed = resume("again");
+
+    assertInstanceOf(RunPhase.Completed.class, resumed.phase(), resumed.toString());
+    assertEquals(3, sink.of(EPOCH_COMPLETED).size());
+    assertTrue(sink.events.getFirst().hasRunStarted());
+    List<Long> numbers = sink.events.stream().map(TrainingEvent::getSequence).toList();
+    assertEquals(numbers.stream().sorted().toList(), numbers);
+    assertEquals(undisturbed.getLast().getSequence(), numbers.getLast());
+  }
+
+  /** A resume that cannot begin leaves the log as it was, to be gone on with later. */
+  @Test
+  void aResumeThatFailsBeforeItBeginsChangesNothing() throws IOException {
+    List<TrainingEvent> undisturbed = undisturbed();
+    RunHandle first = handle("again");
+    stopAfter(first, 13);
+    train(first, false);
+    Path file = folder.resolve("runs/again/checkpoint.zip");
+    byte[] whole = Files.readAllBytes(file);
+    Files.write(file, new byte[10]);
+    assertFailed(resume("again"), "checkpoint");
+    Files.write(file, whole);
+
+    RunSnapshot second = resume("again");
+
+    assertInstanceOf(RunPhase.Completed.class, second.phase(), second.toString());
+    assertEquals(summaries(undisturbed), summaries(bySequence(sink.events)));
+    assertEquals(1, sink.of(RUN_RESUMED).size());
+    assertRising(bySequence(sink.events));
   }
 
   @Test
