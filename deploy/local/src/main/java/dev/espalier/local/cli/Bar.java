@@ -9,6 +9,9 @@ import me.tongfei.progressbar.ProgressBarStyle;
 final class Bar implements AutoCloseable {
   private static final int WIDTH = 100;
 
+  private static final String CLEAR_LINE = "\r\u001b[K";
+
+  private final Console console;
   private final ProgressBar bar;
 
   /**
@@ -17,6 +20,7 @@ final class Bar implements AutoCloseable {
    * @param steps how many steps make it whole; 0 or less where that is not known
    */
   Bar(Console console, String task, long steps) {
+    this.console = console;
     bar =
         console.terminal()
             ? new ProgressBarBuilder()
@@ -35,6 +39,11 @@ final class Bar implements AutoCloseable {
       bar.stepTo(step);
       bar.setExtraMessage(" " + message);
     }
+  }
+
+  /** A line about what goes on, above the bar. */
+  void line(String line) {
+    console.progress(bar == null ? line : CLEAR_LINE + line);
   }
 
   void of(long steps) {

@@ -48,14 +48,14 @@ final class Training {
         bar.of((long) run.getEpochs() * run.getBatchesPerEpoch());
         bar.to(run.getBatchesCompleted(), message(run));
         if (run.getEpochsCompleted() > Math.max(0, shownEpochs)) {
-          console.progress(epoch(run) + ranking.text());
+          bar.line(epoch(run) + ranking.text());
         }
         shownEpochs = run.getEpochsCompleted();
         for (; shownCuts < run.getCutsCount(); shownCuts++) {
-          console.progress(cut(run, run.getCuts(shownCuts)));
+          bar.line(cut(run, run.getCuts(shownCuts)));
         }
         for (; shownWarnings < run.getWarningsCount(); shownWarnings++) {
-          console.progress("warning: " + run.getWarnings(shownWarnings));
+          bar.line("warning: " + run.getWarnings(shownWarnings));
         }
       }
     }
