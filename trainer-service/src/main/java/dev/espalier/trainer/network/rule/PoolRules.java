@@ -67,7 +67,8 @@ public final class PoolRules {
       NDArray x = inputs.get(0);
       Window window = Window.of(node, dims(x), kernel, roundUp);
       boolean padded = Arrays.stream(window.before()).anyMatch(cells -> cells != 0);
-      if (window.plain() && !window.dilated() && (countPadding || !padded)) {
+      boolean counts = countPadding ? Arrays.equals(window.needed(), window.after()) : !padded;
+      if (window.plain() && !window.dilated() && counts) {
         return new NDList(mean(window, x, window.before()));
       }
       long[] one = dims(x).clone();
