@@ -127,6 +127,11 @@ public final class OnnxNetwork extends AbstractBlock implements AutoCloseable {
     training = on;
   }
 
+  /** Whether it learns, see {@link #training(boolean)}. */
+  public boolean training() {
+    return training;
+  }
+
   /**
    * Evaluates as much of the graph as the fetches need.
    *

@@ -19,6 +19,9 @@ public final class ValueSizes {
   /** Most elements that a value may have: half a gigabyte in float32. */
   public static final long MOST = 1L << 27;
 
+  /** Most elements of what is made element by element in Java's own memory. */
+  public static final long MOST_IN_JAVA = 1L << 24;
+
   /** Most elements that all values of one evaluation may have together: 8 gigabytes in float32. */
   public static final long MOST_TOGETHER = 1L << 31;
 
@@ -71,7 +74,9 @@ public final class ValueSizes {
       if (shape == null) {
         throw new OnnxException(place, "no shape is given for it");
       }
-      limit(place, shape);
+      if (elements(shape) > MOST) {
+        throw tooLarge(place, MOST, shape);
+      }
       int code = input.getType().getTensorType().getElemType();
       zeros.put(
           input.getName(),
@@ -88,20 +93,30 @@ public final class ValueSizes {
    */
   public static void limit(Node node, long... shape) {
     if (elements(shape) > MOST) {
-      limit("node " + node, shape);
+      throw tooLarge("node " + node, MOST, shape);
     }
   }
 
-  private static void limit(String place, long... shape) {
-    if (elements(shape) > MOST) {
-      throw new OnnxException(
-          place,
-          "would make a value of "
-              + Arrays.toString(shape)
-              + ", more than "
-              + MOST
-              + " elements; lower batch_size or check the model");
+  /**
+   * The same for what is made element by element in Java's own memory.
+   *
+   * @param shape dims, each at least 0
+   * @throws OnnxException where it has more than {@link #MOST_IN_JAVA} elements
+   */
+  public static void limitInJava(Node node, long... shape) {
+    if (elements(shape) > MOST_IN_JAVA) {
+      throw tooLarge("node " + node, MOST_IN_JAVA, shape);
     }
+  }
+
+  private static OnnxException tooLarge(String place, long most, long... shape) {
+    return new OnnxException(
+        place,
+        "would make a value of "
+            + Arrays.toString(shape)
+            + ", more than "
+            + most
+            + " elements; lower batch_size or check the model");
   }
 
   private static double elements(long[] shape) {

@@ -19,7 +19,8 @@ final class Planner {
   }
 
   /**
-   * Plans the next action of every episode, with no gradient recorded.
+   * Plans the next action of every episode, with no gradient recorded; the network evaluates
+   * meanwhile.
    *
    * @param observations [episodes, 3]
    * @param tracks one an episode; take the plan
@@ -31,6 +32,16 @@ final class Planner {
    * @return actions in [-1, 1]
    */
   double[] plan(
+      WorldModel model,
+      float[] observations,
+      List<Track> tracks,
+      int horizon,
+      double noise,
+      boolean explore) {
+    return model.evaluating(() -> evaluated(model, observations, tracks, horizon, noise, explore));
+  }
+
+  private double[] evaluated(
       WorldModel model,
       float[] observations,
       List<Track> tracks,

@@ -2,6 +2,7 @@ package dev.espalier.trainer.tdmpc;
 
 import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import dev.espalier.onnx.Node;
 import dev.espalier.onnx.OnnxBuilder;
 import dev.espalier.onnx.OnnxException;
 import dev.espalier.onnx.OnnxModel;
@@ -11,6 +12,7 @@ import dev.espalier.trainer.pendulum.Pendulum;
 import dev.espalier.trainer.task.Task;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The world model of TD-MPC (Hansen, Wang and Su 2022) for the pendulum, as one ONNX graph of the
@@ -50,6 +52,10 @@ public final class TdMpcGraph {
   static final String NEXT_POLICY = "next_policy";
 
   private static final String FEEDBACK = "espalier.feedback";
+
+  /** The target network, a slow copy of the parameters alone, has no running statistics. */
+  private static final Set<String> OTHERWISE_IN_TRAINING = Set.of("BatchNormalization", "Dropout");
+
   private static final String BOTH = "/Concat_output_0";
 
   private TdMpcGraph() {}
@@ -84,7 +90,8 @@ public final class TdMpcGraph {
   }
 
   /**
-   * Checks that a model is one of this form, whatever its sizes: cut from a fresh one, say.
+   * Checks that a model is one of this form, whatever its sizes: cut from a fresh one, say. Batch
+   * normalisation and dropout have no place in it.
    *
    * @throws InvalidInput where it is not
    */
@@ -99,6 +106,17 @@ public final class TdMpcGraph {
       if (model.producer(value).isEmpty()) {
         throw new InvalidInput(
             "model", NAME, "it makes no value \"" + value + "\"; train one of this task");
+      }
+    }
+    for (Node node : model.nodes()) {
+      if (OTHERWISE_IN_TRAINING.contains(node.operator())) {
+        throw new InvalidInput(
+            "model",
+            NAME,
+            "node "
+                + node
+                + " does otherwise in training than in planning; train one without "
+                + node.operator());
       }
     }
     try {

@@ -67,7 +67,12 @@ final class TdMpcLoss {
     return loss.model().add(policy(model, batch, loss.latents()));
   }
 
+  /** Both networks evaluate meanwhile. */
   Targets targets(WorldModel model, WorldModel target, Replay.Batch batch) {
+    return model.evaluating(() -> target.evaluating(() -> evaluated(model, target, batch)));
+  }
+
+  private Targets evaluated(WorldModel model, WorldModel target, Replay.Batch batch) {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
       NDArray next = model.array(batch.observations(1, batch.horizon() + 1), 3);

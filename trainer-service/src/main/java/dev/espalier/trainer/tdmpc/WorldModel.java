@@ -11,6 +11,7 @@ import dev.espalier.trainer.network.OnnxNetwork;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * The parts of a world model by name, over a network of the form of {@link TdMpcGraph}. Values are
@@ -26,6 +27,20 @@ final class WorldModel {
 
   WorldModel(OnnxNetwork network) {
     this.network = network;
+  }
+
+  /**
+   * Does something with the network switched to evaluation, as acting and targets want it, and puts
+   * it back to what it was.
+   */
+  <T> T evaluating(Supplier<T> work) {
+    boolean learns = network.training();
+    network.training(false);
+    try {
+      return work.get();
+    } finally {
+      network.training(learns);
+    }
   }
 
   /**

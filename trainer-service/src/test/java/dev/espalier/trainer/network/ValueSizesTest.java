@@ -107,6 +107,113 @@ class ValueSizesTest {
     assertNamed(padded, "more than", 1, 1, 4, 4);
   }
 
+  /** Every operator's inputs and outputs are small, but not what it makes in between. */
+  @ParameterizedTest
+  @CsvSource({
+    "ScatterElements",
+    "ScatterND",
+    "Attention",
+    "Projections",
+    "Einsum",
+    "LSTM",
+    "Resize",
+    "OneHot",
+    "MaxPool",
+    "ArgMax"
+  })
+  void hugeIntermediatesAreDeclined(String operator) {
+    OnnxBuilder builder =
+        new OnnxBuilder("m").opset("", 18).opset("com.microsoft", 1).input("x", 1).output("y");
+    switch (operator) {
+      case "ScatterElements", "ScatterND" -> {
+        boolean nd = operator.equals("ScatterND");
+        shaped(builder, "data", 1 << 14);
+        shaped(builder, "updates", 1 << 14);
+        zeros(builder, "at", nd ? new long[] {1 << 14, 1} : new long[] {1 << 14});
+        grow(builder, operator, List.of("data", "at", "updates"), Map.of("reduction", "add"));
+      }
+      case "Attention" -> {
+        shaped(builder, "a", 1, 1 << 14, 1);
+        builder.initializer("w", new int[] {1, 3}, new float[3]);
+        grow(builder, "com.microsoft.Attention", List.of("a", "w"), Map.of("num_heads", 1L));
+      }
+      case "Projections" -> {
+        int width = 1 << 16;
+        shaped(builder, "a", 1, 1 << 10, 1);
+        builder.initializer("w", new int[] {1, 2 * width + 1}, new float[2 * width + 1]);
+        grow(
+            builder,
+            "com.microsoft.Attention",
+            List.of("a", "w"),
+            Map.of("num_heads", 1L, "qkv_hidden_sizes", new long[] {width, width, 1}));
+      }
+      case "Einsum" -> {
+        shaped(builder, "a", 1, 1 << 14);
+        shaped(builder, "b", 1 << 14, 1);
+        grow(builder, operator, List.of("a", "b"), Map.of("equation", "sa,sb->ab"));
+      }
+      case "LSTM" -> {
+        int hidden = 128;
+        shaped(builder, "a", 1 << 10, 1 << 9, 1);
+        builder
+            .initializer("w", new int[] {1, 4 * hidden, 1}, new float[4 * hidden])
+            .initializer("r", new int[] {1, 4 * hidden, hidden}, new float[4 * hidden * hidden]);
+        grow(builder, operator, List.of("a", "w", "r"), Map.of("hidden_size", (long) hidden));
+      }
+      case "Resize" -> {
+        shaped(builder, "a", 1, 1 << 24);
+        builder.initializer(Tensor.of("to", new int[] {2}, new long[] {1, 2}));
+        grow(
+            builder,
+            operator,
+            List.of("a", "", "", "to"),
+            Map.of("mode", "linear", "antialias", 1L));
+      }
+      case "OneHot" -> {
+        zeros(builder, "at", 1);
+        builder
+            .initializer(Tensor.of("depth", new int[0], new long[] {(1 << 24) + 1}))
+            .initializer("values", new int[] {2}, new float[2]);
+        grow(builder, operator, List.of("at", "depth", "values"), Map.of());
+      }
+      case "MaxPool" -> {
+        shaped(builder, "a", 1, 1, (1 << 24) + 1);
+        Map<String, Object> attributes =
+            Map.of("kernel_shape", new long[] {1}, "strides", new long[] {1 << 20});
+        builder.node(operator, "grow", List.of("a"), List.of("y", "where"), attributes);
+      }
+      default -> {
+        shaped(builder, "a", (1 << 24) + 1);
+        grow(builder, operator, List.of("a"), Map.of());
+      }
+    }
+    assertNamed(builder.build(), "more than", 1);
+  }
+
+  private static void grow(
+      OnnxBuilder builder, String operator, List<String> inputs, Map<String, Object> attributes) {
+    builder.node(operator, "grow", inputs, "y", attributes);
+  }
+
+  /** x repeated to a shape. */
+  private static void shaped(OnnxBuilder builder, String name, long... dims) {
+    builder
+        .initializer(Tensor.of(name + ".to", new int[] {dims.length}, dims))
+        .node("Expand", name, List.of("x", name + ".to"), name);
+  }
+
+  /** Of int64. */
+  private static void zeros(OnnxBuilder builder, String name, long... dims) {
+    builder
+        .initializer(Tensor.of(name + ".to", new int[] {dims.length}, dims))
+        .node(
+            "ConstantOfShape",
+            name,
+            List.of(name + ".to"),
+            name,
+            Map.of("value", Tensor.of("", new int[] {1}, new long[1])));
+  }
+
   @Test
   void manyValuesTogetherAreBounded() {
     OnnxBuilder builder = new OnnxBuilder("m").input("x", 1).output("y");

@@ -62,6 +62,21 @@ class PlannerTest {
   }
 
   @Test
+  void planningEvaluates() {
+    float[] observation = {0.6f, 0, 0};
+    try (OnnxNetwork network = new OnnxNetwork(ToyModels.dropping(ToyModels.follow()), manager)) {
+      network.training(true);
+
+      double[] actions =
+          new Planner(SETTINGS)
+              .plan(new WorldModel(network), observation, tracks(1), 5, 0.02, false);
+
+      assertArrayEquals(plan(ToyModels.follow(), observation, 5, tracks(1)), actions);
+      assertTrue(network.training());
+    }
+  }
+
+  @Test
   void nextPlanBeginsWithThisOneShifted() {
     List<Track> tracks = tracks(1);
     plan(ToyModels.follow(), new float[] {0.4f, 0, 0}, 5, tracks);

@@ -99,6 +99,8 @@ class TdMpcGraphTest {
     OnnxBuilder empty =
         new OnnxBuilder("m").input("obs", -1, 3).input("action", -1, 1).output("obs", -1, 3);
     assertDeclined(empty.build(), "\"z\"");
+    OnnxModel fresh = TdMpcGraph.fresh(TdMpcSizes.defaults(), 1);
+    assertDeclined(ToyModels.dropping(fresh), "Dropout");
     assertThrows(InvalidInput.class, () -> new TdMpcSizes(0, 8, 8));
     assertThrows(InvalidInput.class, () -> new TdMpcSizes(8, 8, 4097));
   }

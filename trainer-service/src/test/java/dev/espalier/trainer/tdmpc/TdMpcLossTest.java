@@ -57,6 +57,23 @@ class TdMpcLossTest {
   }
 
   @Test
+  void targetsEvaluate() {
+    try (OnnxNetwork dropping = new OnnxNetwork(ToyModels.dropping(model), manager);
+        OnnxNetwork droppingTarget = new OnnxNetwork(ToyModels.dropping(targetModel), manager)) {
+      dropping.training(true);
+      droppingTarget.training(true);
+
+      TdMpcLoss.Targets targets =
+          loss.targets(new WorldModel(dropping), new WorldModel(droppingTarget), batch);
+
+      TdMpcLoss.Targets plain = loss.targets(world, target, batch);
+      assertArrayEquals(plain.latents(), targets.latents());
+      assertArrayEquals(plain.values(), targets.values());
+      assertTrue(dropping.training() && droppingTarget.training());
+    }
+  }
+
+  @Test
   void modelLossLeavesThePolicyAlone() {
     Map<String, float[]> gradients =
         gradients(() -> loss.model(world, batch, loss.targets(world, target, batch)).model());

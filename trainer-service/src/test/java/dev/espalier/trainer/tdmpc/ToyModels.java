@@ -1,5 +1,8 @@
 package dev.espalier.trainer.tdmpc;
 
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
 import dev.espalier.onnx.OnnxBuilder;
 import dev.espalier.onnx.OnnxModel;
 import java.util.List;
@@ -28,6 +31,26 @@ final class ToyModels {
         .initializer("reward.0.weight", new int[] {1, 4}, new float[4])
         .node("Gemm", "/reward/0/Gemm", List.of("za", "reward.0.weight"), "reward", transposed());
     return end(builder, new float[] {1, 0, 0, 0});
+  }
+
+  /** Any world model, whose latent state is dropped by half in training. */
+  static OnnxModel dropping(OnnxModel model) {
+    ModelProto.Builder proto = model.proto().toBuilder();
+    GraphProto.Builder graph = proto.getGraphBuilder();
+    for (int i = 0; i < graph.getNodeCount(); i++) {
+      if (graph.getNode(i).getOutputList().contains("z")) {
+        graph.getNodeBuilder(i).setOutput(0, "whole");
+        graph.addNode(
+            i + 1,
+            NodeProto.newBuilder()
+                .setOpType("Dropout")
+                .setName("/Dropout")
+                .addInput("whole")
+                .addOutput("z"));
+        return OnnxModel.of(proto.build());
+      }
+    }
+    throw new IllegalArgumentException("no z");
   }
 
   private static OnnxBuilder start(String name, float[] identity, float push) {

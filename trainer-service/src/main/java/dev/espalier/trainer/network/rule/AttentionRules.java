@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.DataType;
 import dev.espalier.onnx.Node;
 import dev.espalier.trainer.network.OperatorRule;
 import dev.espalier.trainer.network.Pass;
+import dev.espalier.trainer.network.ValueSizes;
 import java.util.Arrays;
 
 /**
@@ -37,6 +38,7 @@ final class AttentionRules {
               throw Values.declined(
                   node, "input " + x.getShape() + " and weights " + w.getShape() + " do not fit");
             }
+            ValueSizes.limit(node, x.getShape().get(0), x.getShape().get(1), w.getShape().get(1));
             NDArray bias = Values.input(inputs, 2);
             NDArray all = bias == null ? x.matMul(w) : x.matMul(w).add(bias);
             long v = widths[0] + widths[1];
@@ -124,10 +126,11 @@ final class AttentionRules {
     double size = q.getShape().get(3);
     double scale = node.floatAttribute("scale", 0);
     double factor = scale == 0 ? 1 / Math.sqrt(size) : scale;
-    NDArray scores = q.matMul(k.swapAxes(2, 3)).mul(scalar(q, factor));
-    double hidden = node.floatAttribute("mask_filter_value", -10000f);
     long queries = q.getShape().get(2);
     long keys = k.getShape().get(2);
+    ValueSizes.limit(node, q.getShape().get(0), q.getShape().get(1), queries, keys);
+    NDArray scores = q.matMul(k.swapAxes(2, 3)).mul(scalar(q, factor));
+    double hidden = node.floatAttribute("mask_filter_value", -10000f);
     if (mask != null) {
       NDArray seen = seen(node, mask, q.getShape().get(0), keys);
       NDArray shut = seen.toType(pass.type(), false).neg().add(scalar(q, 1));
@@ -137,6 +140,7 @@ final class AttentionRules {
       scores = scores.add(added);
     }
     if (node.intAttribute("unidirectional", 0) != 0) {
+      ValueSizes.limitInJava(node, queries, keys);
       double[] later = new double[Math.toIntExact(queries * keys)];
       for (int i = 0; i < later.length; i++) {
         later[i] = i % keys - i / keys > keys - queries ? hidden : 0;

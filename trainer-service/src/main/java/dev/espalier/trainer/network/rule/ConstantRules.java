@@ -9,7 +9,6 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import dev.espalier.onnx.Node;
-import dev.espalier.onnx.OnnxException;
 import dev.espalier.onnx.Tensor;
 import dev.espalier.trainer.network.Context;
 import dev.espalier.trainer.network.ElementTypes;
@@ -92,11 +91,7 @@ public final class ConstantRules {
       if (step == 0 || Double.isNaN(count)) {
         throw Values.declined(node, "range from " + from + " to " + to + " by " + step);
       }
-      if (count > ValueSizes.MOST) {
-        throw new OnnxException(
-            "node " + node,
-            "would make a value of " + count + " elements, more than " + ValueSizes.MOST);
-      }
+      ValueSizes.limitInJava(node, (long) count);
       if (count == 0) {
         return new NDList(pass.manager().create(new Shape(0), start.getDataType()));
       }

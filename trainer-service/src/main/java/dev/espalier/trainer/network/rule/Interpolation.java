@@ -77,10 +77,9 @@ record Interpolation(
   Taps taps(int in, int out, float scale, float start, float end) {
     boolean crop = coordinates.equals("tf_crop_and_resize");
     boolean[] outside = crop ? new boolean[out] : null;
-    boolean widened = antialias && scale < 1 && !mode.equals("nearest");
+    boolean widened = widened(scale);
     double wide = widened ? 1.0 / scale : 1;
-    double reach = wide * (mode.equals("cubic") ? 2 : 1);
-    int count = mode.equals("nearest") ? 1 : 2 * (int) Math.ceil(reach);
+    int count = Math.toIntExact(count(scale));
     long[][] indices = new long[count][out];
     double[][] weights = count == 1 ? null : new double[count][out];
     for (int i = 0; i < out; i++) {
@@ -95,6 +94,16 @@ record Interpolation(
       }
     }
     return new Taps(indices, weights, outside);
+  }
+
+  private boolean widened(float scale) {
+    return antialias && scale < 1 && !mode.equals("nearest");
+  }
+
+  /** Taps of each output element. */
+  long count(float scale) {
+    double reach = (widened(scale) ? 1.0 / scale : 1) * (mode.equals("cubic") ? 2 : 1);
+    return mode.equals("nearest") ? 1 : 2 * (long) Math.ceil(reach);
   }
 
   private float coordinate(int i, int in, int out, float scale, float start, float end) {

@@ -79,8 +79,8 @@ record Labelled(NDArray array, String labels) {
     String shared = both.toString() + summed;
     long[] common = common(node, right, shared);
     int stacked = both.length();
-    NDArray a = matrix(shared, left.toString(), common, stacked).swapAxes(1, 2);
-    NDArray b = right.matrix(shared, rest.toString(), common, stacked);
+    NDArray a = matrix(node, shared, left.toString(), common, stacked).swapAxes(1, 2);
+    NDArray b = right.matrix(node, shared, rest.toString(), common, stacked);
     long[] dims = new long[stacked + left.length() + rest.length()];
     for (int i = 0; i < dims.length; i++) {
       int j = i - stacked;
@@ -131,7 +131,7 @@ record Labelled(NDArray array, String labels) {
   }
 
   /** [stacked axes, summed axes, own axes], each flattened. */
-  private NDArray matrix(String shared, String own, long[] common, int stacked) {
+  private NDArray matrix(Node node, String shared, String own, long[] common, int stacked) {
     NDArray array = ordered(shared + own);
     long[] dims = Values.dims(array).clone();
     System.arraycopy(common, 0, dims, 0, common.length);
@@ -139,6 +139,7 @@ record Labelled(NDArray array, String labels) {
     for (int i = 0; i < dims.length; i++) {
       flat[i < stacked ? 0 : i < common.length ? 1 : 2] *= dims[i];
     }
+    ValueSizes.limit(node, flat);
     return Values.reshaped(array.broadcast(new Shape(dims)), flat);
   }
 }

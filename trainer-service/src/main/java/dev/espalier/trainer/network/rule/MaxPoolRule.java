@@ -13,6 +13,7 @@ import dev.espalier.onnx.Node;
 import dev.espalier.trainer.network.Context;
 import dev.espalier.trainer.network.Operation;
 import dev.espalier.trainer.network.OperatorRule;
+import dev.espalier.trainer.network.ValueSizes;
 import java.util.Arrays;
 
 /** The largest value in each window, and where it is. */
@@ -28,6 +29,7 @@ final class MaxPoolRule implements OperatorRule {
       NDArray x = inputs.get(0);
       Window window = Window.of(node, dims(x), kernel, roundUp);
       if (where) {
+        ValueSizes.limitInJava(node, dims(x));
         return withPositions(node, window, x, positions(pass.manager(), dims(x), columnMajor));
       }
       if (Values.isFloat(x)) {

@@ -79,6 +79,17 @@ final class Nd {
     return JniUtils.where(pt(condition), pt(then), pt(otherwise));
   }
 
+  static NDArray oneForZero(NDArray x) {
+    return where(x.eq(Values.scalar(x, 0)), x.onesLike(), x);
+  }
+
+  /** The p-th root of what is at least 0; where it is 0, it has the gradient 0 and not infinity. */
+  static NDArray root(NDArray x, long p) {
+    NDArray safe = oneForZero(x);
+    NDArray root = p == 2 ? safe.sqrt() : safe.pow(Values.scalar(x, 1.0 / p));
+    return where(x.eq(Values.scalar(x, 0)), x.zerosLike(), root);
+  }
+
   static NDArray stack(List<NDArray> parts, int axis) {
     return JniUtils.stack(parts.toArray(PtNDArray[]::new), axis);
   }

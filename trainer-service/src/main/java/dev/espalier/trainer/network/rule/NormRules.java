@@ -116,7 +116,7 @@ public final class NormRules {
         NDArray x = inputs.get(0);
         int[] axes = {Values.axis(node, axis, Values.rank(x))};
         NDArray sum = (p == 1 ? x.abs() : x.square()).sum(axes, true);
-        NDArray safe = Nd.where(sum.eq(scalar(x, 0)), sum.onesLike(), sum);
+        NDArray safe = Nd.oneForZero(sum);
         return new NDList(x.div(p == 1 ? safe : safe.sqrt()));
       };
     };
@@ -159,7 +159,7 @@ public final class NormRules {
         NDArray x = inputs.get(0);
         int[] over = Values.axes(node, axes, Values.rank(x));
         NDArray centred = x.sub(Nd.mean(x, over));
-        NDArray deviation = Nd.mean(centred.square(), over).sqrt();
+        NDArray deviation = Nd.root(Nd.mean(centred.square(), over), 2);
         return new NDList(centred.div(deviation.add(scalar(x, 1e-9))));
       };
     };

@@ -2,7 +2,9 @@ package dev.espalier.trainer.network.rule;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import dev.espalier.onnx.Node;
 import dev.espalier.trainer.network.OperatorRule;
+import dev.espalier.trainer.network.ValueSizes;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 
@@ -28,7 +30,7 @@ final class OrderRules {
             if (k < 0 || k > x.getShape().get(at)) {
               throw Values.declined(node, "k " + k + " does not fit " + x.getShape());
             }
-            NDArray indices = first(x, at, (int) k, largest);
+            NDArray indices = first(node, x, at, (int) k, largest);
             return Nd.outputs(node, x.gather(indices, at), indices);
           };
         };
@@ -45,7 +47,7 @@ final class OrderRules {
       return (inputs, pass) -> {
         NDArray x = inputs.get(0);
         int at = Values.axis(node, axis, Values.rank(x));
-        NDArray indices = extreme(x, at, largest, last);
+        NDArray indices = extreme(node, x, at, largest, last);
         return new NDList(keep ? indices : indices.squeeze(at));
       };
     };
@@ -68,23 +70,24 @@ final class OrderRules {
         long length = rows.getShape().get(along);
         long[] count = IntStream.range(0, (int) length).asLongStream().toArray();
         NDArray places = Nd.of(x.getManager(), count, Nd.ones(Values.rank(rows), along, length));
-        NDArray hits = extreme(rows, along, true, false).eq(places);
+        NDArray hits = extreme(node, rows, along, true, false).eq(places);
         return new NDList(hits.toType(x.getDataType(), false).reshape(x.getShape()));
       };
     };
   }
 
-  private static NDArray extreme(NDArray x, int axis, boolean largest, boolean last) {
+  private static NDArray extreme(Node node, NDArray x, int axis, boolean largest, boolean last) {
     if (!last) {
-      return first(x, axis, 1, largest);
+      return first(node, x, axis, 1, largest);
     }
-    NDArray turned = first(x.flip(axis), axis, 1, largest);
+    NDArray turned = first(node, x.flip(axis), axis, 1, largest);
     return turned.neg().add(x.getShape().get(axis) - 1);
   }
 
-  private static NDArray first(NDArray x, int axis, int k, boolean largest) {
-    double[] values = Nd.doubles(x);
+  private static NDArray first(Node node, NDArray x, int axis, int k, boolean largest) {
     long[] dims = Values.dims(x).clone();
+    ValueSizes.limitInJava(node, dims);
+    double[] values = Nd.doubles(x);
     int length = (int) dims[axis];
     int inner = (int) Nd.product(dims, axis + 1, dims.length);
     int outer = (int) Nd.product(dims, 0, axis);

@@ -71,7 +71,10 @@ public final class PartRules {
           ? x
           : JniUtils.slice(x, axis, from, to, Math.min(step, Math.max(length, 1)));
     }
-    long from = Math.clamp(start < 0 ? start + length : start, -1, length - 1);
+    if (length == 0) {
+      return x;
+    }
+    long from = Math.clamp(start < 0 ? start + length : start, 0, length - 1);
     long to = Math.clamp(end < 0 ? end + length : end, -1, from);
     long stride = step < -length ? Math.max(length, 1) : -step;
     long count = (from - to + stride - 1) / stride;

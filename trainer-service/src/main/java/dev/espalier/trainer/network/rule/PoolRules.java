@@ -54,7 +54,7 @@ public final class PoolRules {
 
   private static Function<NDArray, NDArray> globalLp(Node node) {
     long p = node.intAttribute("p", 2);
-    return x -> root(ReduceRules.sum(power(x, p), spatial(x)), p);
+    return x -> Nd.root(ReduceRules.sum(power(x, p), spatial(x)), p);
   }
 
   /** Cells of the padding count on request; those that only rounding up adds never do. */
@@ -67,7 +67,8 @@ public final class PoolRules {
       NDArray x = inputs.get(0);
       Window window = Window.of(node, dims(x), kernel, roundUp);
       boolean padded = Arrays.stream(window.before()).anyMatch(cells -> cells != 0);
-      if (window.plain() && !window.dilated() && (countPadding || !padded)) {
+      boolean counts = countPadding ? Arrays.equals(window.needed(), window.after()) : !padded;
+      if (window.plain() && !window.dilated() && counts) {
         return new NDList(mean(window, x, window.before()));
       }
       long[] one = dims(x).clone();
@@ -97,16 +98,12 @@ public final class PoolRules {
     return (inputs, pass) -> {
       NDArray x = inputs.get(0);
       Window window = Window.of(node, dims(x), kernel, roundUp);
-      return new NDList(root(total(node, window, window.padded(node, power(x, p), 0)), p));
+      return new NDList(Nd.root(total(node, window, window.padded(node, power(x, p), 0)), p));
     };
   }
 
   private static NDArray power(NDArray x, long p) {
     return p == 2 ? x.mul(x) : x.abs().pow(scalar(x, p));
-  }
-
-  private static NDArray root(NDArray x, long p) {
-    return p == 2 ? x.sqrt() : x.pow(scalar(x, 1.0 / p));
   }
 
   /** The sum over each window of a value that has its padding. */

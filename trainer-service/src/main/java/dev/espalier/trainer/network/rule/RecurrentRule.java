@@ -8,6 +8,7 @@ import dev.espalier.trainer.network.Context;
 import dev.espalier.trainer.network.Operation;
 import dev.espalier.trainer.network.OperatorRule;
 import dev.espalier.trainer.network.Pass;
+import dev.espalier.trainer.network.ValueSizes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -182,6 +183,7 @@ abstract class RecurrentRule implements OperatorRule {
       throw Values.declined(
           node, "X " + x.getShape() + ", W " + ws + " and R " + rs + " do not fit together");
     }
+    ValueSizes.limit(node, x.getShape().get(0), x.getShape().get(1), directions * ws.get(1));
   }
 
   /** [directions, batch, hidden], zeros where none is given. */

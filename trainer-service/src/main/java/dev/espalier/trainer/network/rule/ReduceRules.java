@@ -118,7 +118,7 @@ public final class ReduceRules {
   private static NDArray norm(NDArray x, int[] axes) {
     NDArray squares = sum(x.mul(x), axes);
     return Values.isFloat(x)
-        ? squares.sqrt()
+        ? Nd.root(squares, 2)
         : squares.toType(DataType.FLOAT64, false).sqrt().toType(x.getDataType(), false);
   }
 

@@ -53,6 +53,7 @@ final class ResizeRule implements OperatorRule {
         if (!crop && in == request.outputs[i] && request.scales[i] == 1) {
           continue;
         }
+        ValueSizes.limitInJava(node, interpolation.count(request.scales[i]), request.outputs[i]);
         boolean region = crop && request.roi.length == 2 * count;
         Interpolation.Taps taps =
             interpolation.taps(

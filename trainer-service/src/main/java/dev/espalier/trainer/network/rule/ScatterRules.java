@@ -5,10 +5,9 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import dev.espalier.onnx.Node;
 import dev.espalier.trainer.network.OperatorRule;
+import dev.espalier.trainer.network.ValueSizes;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Writes updates into a copy of an array: in their place ({@code none}, the last of several wins)
@@ -35,7 +34,7 @@ final class ScatterRules {
                 node, Values.dims(data), Values.dims(indices), Values.longs(indices), along);
         NDArray updates = Values.reshaped(inputs.get(2), at.length, 1);
         NDArray rows = Values.reshaped(data, data.size(), 1);
-        return new NDList(write(rows, updates, at, add).reshape(data.getShape()));
+        return new NDList(write(node, rows, updates, at, add).reshape(data.getShape()));
       };
     };
   }
@@ -57,7 +56,7 @@ final class ScatterRules {
         }
         NDArray updates = Values.reshaped(inputs.get(2), flat.at().length, flat.slice());
         NDArray rows = Values.reshaped(data, flat.positions(), flat.slice());
-        return new NDList(write(rows, updates, flat.at(), add).reshape(data.getShape()));
+        return new NDList(write(node, rows, updates, flat.at(), add).reshape(data.getShape()));
       };
     };
   }
@@ -78,7 +77,7 @@ final class ScatterRules {
    * @param updates [tuples, slice]
    * @param at the position that each update is for
    */
-  private static NDArray write(NDArray rows, NDArray updates, long[] at, boolean add) {
+  private static NDArray write(Node node, NDArray rows, NDArray updates, long[] at, boolean add) {
     int positions = Math.toIntExact(rows.getShape().get(0));
     if (!add) {
       long[] source = new long[positions];
@@ -90,17 +89,37 @@ final class ScatterRules {
     }
     NDArray none = updates.getManager().zeros(new Shape(1, rows.getShape().get(1)));
     NDArray parts = Nd.concat(List.of(none.toType(rows.getDataType(), false), updates), 0);
-    Map<Integer, long[]> rounds = new HashMap<>();
-    int[] seen = new int[positions];
-    for (int i = 0; i < at.length; i++) {
-      int round = seen[(int) at[i]]++;
-      rounds.computeIfAbsent(round, key -> new long[positions])[(int) at[i]] = i + 1;
-    }
     NDArray sum = rows;
-    for (int round = 0; round < rounds.size(); round++) {
-      sum = sum.add(Nd.pick(parts, 0, rounds.get(round)));
+    for (int[] round : rounds(node, rows, at)) {
+      long[] source = new long[positions];
+      for (int i : round) {
+        source[(int) at[i]] = i + 1;
+      }
+      sum = sum.add(Nd.pick(parts, 0, source));
     }
     return sum;
+  }
+
+  /** The updates, parted so that no position is named twice in a round. */
+  private static int[][] rounds(Node node, NDArray rows, long[] at) {
+    int[] times = new int[Math.toIntExact(rows.getShape().get(0))];
+    int[] roundOf = new int[at.length];
+    int most = 0;
+    for (int i = 0; i < at.length; i++) {
+      roundOf[i] = times[(int) at[i]]++;
+      most = Math.max(most, roundOf[i] + 1);
+    }
+    ValueSizes.limit(node, most, rows.getShape().get(0), rows.getShape().get(1));
+    int[] sizes = new int[most];
+    for (int round : roundOf) {
+      sizes[round]++;
+    }
+    int[][] rounds = new int[most][];
+    Arrays.setAll(rounds, round -> new int[sizes[round]]);
+    for (int i = at.length - 1; i >= 0; i--) {
+      rounds[roundOf[i]][--sizes[roundOf[i]]] = i;
+    }
+    return rounds;
   }
 
   /** Positions in the flattened data of what each element of the indices names. */

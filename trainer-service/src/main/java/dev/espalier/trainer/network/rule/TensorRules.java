@@ -47,6 +47,7 @@ public final class TensorRules {
         long depth = (long) Values.number(inputs.get(1));
         int at = Values.axis(node, axis, Values.rank(indices) + 1);
         ValueSizes.limit(node, indices.size(), depth);
+        ValueSizes.limitInJava(node, depth);
         NDArray counted = GatherRules.counted(indices, depth).expandDims(at);
         long[] places = new long[Math.toIntExact(depth)];
         Arrays.setAll(places, i -> i);
