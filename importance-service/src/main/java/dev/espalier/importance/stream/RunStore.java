@@ -110,7 +110,7 @@ final class RunStore {
         states(state -> RunFold.hasEnded(state) && state.hasTime() && end(state).isBefore(before));
     for (FoldState state : old) {
       Run run = get(state.getRunId());
-      long freed = giveUp(run);
+      long freed = RunFold.canGoOn(state) ? giveUp(run) : 0;
       if (run.fold.unitKeys().isEmpty()) {
         runs.delete(run.id);
         bytes -= run.bytes - freed;

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
+import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.Test;
 
@@ -138,6 +139,30 @@ class FoldLimitsTest extends FoldTestBase {
     assertEquals(Set.of(), packed(store(FoldTopology.UNITS)));
     runs.flushCache();
     assertEquals(new RunStore(runs, store(FoldTopology.UNITS), 64 << 20).bytes(), view.bytes());
+  }
+
+  @Test
+  void whatIsKeptOfAnOldRunIsNotWrittenAtEachCleaning() {
+    log.forEach(this::send);
+    driver.advanceWallClockTime(Duration.ZERO);
+    WriteBehind<RunFold> runs = store(FoldTopology.RUNS);
+    RunStore view = new RunStore(runs, store(FoldTopology.UNITS), 64 << 20);
+    TestOutputTopic<byte[], byte[]> changes = output(changelog());
+    assertFalse(changes.readRecordsToList().isEmpty());
+
+    view.forgetEnded(Instant.ofEpochSecond(log.getLast().getTime().getSeconds() + 1));
+    driver.advanceWallClockTime(Duration.ofSeconds(1));
+    runs.flushCache();
+
+    assertEquals(Set.of(RUN), packed(runs));
+    assertEquals(List.of(), changes.readRecordsToList());
+  }
+
+  private String changelog() {
+    return driver.producedTopicNames().stream()
+        .filter(name -> name.endsWith(FoldTopology.RUNS + "-changelog"))
+        .findFirst()
+        .orElseThrow();
   }
 
   private boolean canGoOn(String run) {

@@ -27,7 +27,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Cuts runs that train, on the threads of the prunings. A cut whose caller hung up ends early and
- * is told to nobody.
+ * leaves nothing; once its result is on its way to the bus, only its graph is not told.
  */
 @Singleton
 class RunCuts {
@@ -135,9 +135,9 @@ class RunCuts {
   private void guarded(
       RunCutter.Task task, UniEmitter<? super CutRunResponse> emitter, AtomicBoolean isGone) {
     try {
-      CutRunResponse response = cutter.cut(task, stage -> check(isGone));
-      check(isGone);
+      CutRunResponse response = cutter.cut(task, stage -> check(isGone), () -> check(isGone));
       results.publish(response.getResult());
+      check(isGone);
       views.graph(task.order().getRunId(), response.getGraph());
       emitter.complete(response);
     } catch (ModelFiles.MissingException e) {

@@ -10,8 +10,10 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.concurrent.Semaphore;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /** Reads model files within bounds: each alone, and all that are at work together. */
 public final class ModelFiles {
@@ -63,6 +65,19 @@ public final class ModelFiles {
       String id = PruningId.make(now, random);
       if (!Files.exists(store.resolve(store.report(id)))) {
         return id;
+      }
+    }
+  }
+
+  /** Deletes what a pruning wrote, its report first; nothing where there is nothing. */
+  void discard(String id) throws IOException {
+    Path folder = store.resolve(store.report(id)).getParent();
+    if (!Files.exists(folder)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
       }
     }
   }

@@ -94,13 +94,25 @@ public final class Orders {
    */
   static Traced aligned(Traced traced, DependencyGraph graph, Optional<Ranking> ranking) {
     try {
-      return Aligned.of(traced, GraphMessages.groups(graph));
+      return fitted(traced, graph);
     } catch (OnnxException e) {
       if (ranking.filter(its -> speaksOf(its, traced.graph().groups())).isPresent()) {
         return traced;
       }
       throw e;
     }
+  }
+
+  /** Indices and counts of its groups fit a larger model too; the model's own count does not. */
+  private static Traced fitted(Traced traced, DependencyGraph graph) {
+    Traced aligned = Aligned.of(traced, GraphMessages.groups(graph));
+    if (graph.getParameters() != traced.graph().parameters()) {
+      throw new OnnxException(
+          "parameters",
+          "the model is not that of the run's dependency graph: it has %d, not %d"
+              .formatted(traced.graph().parameters(), graph.getParameters()));
+    }
+    return aligned;
   }
 
   private static boolean speaksOf(Ranking ranking, List<Group> groups) {

@@ -54,8 +54,10 @@ public record RunCutter(
       Optional<ImportanceSnapshot> importance) {}
 
   /**
-   * Plans, cuts, verifies and writes.
+   * Plans, cuts, verifies and writes. What throws leaves no files behind.
    *
+   * @param progress told of each stage
+   * @param last told when all is made; where it throws, the cut is not wanted
    * @throws ModelFiles.MissingException where there is no such model
    * @throws dev.espalier.onnx.OnnxException where the model cannot be used, or its groups are not
    *     the graph's
@@ -64,18 +66,39 @@ public record RunCutter(
    *     masked twin's equal
    * @throws IOException where results cannot be written or unit scores not be read
    */
-  public CutRunResponse cut(Task task, Pruner.Progress progress)
+  public CutRunResponse cut(Task task, Pruner.Progress progress, Runnable last)
       throws ModelFiles.MissingException, IOException {
     try (ModelFiles.Loaded model = files.load(task.model)) {
-      return cut(task, model.bytes(), progress);
+      List<Group> known = GraphMessages.groups(task.graph);
+      Traced traced = Aligned.of(pruneFile.pruner().analyze(OnnxModel.parse(model.bytes())), known);
+      String id = files.newPruning(clock.instant(), random);
+      try {
+        CutRunResponse response = cut(id, task, model.bytes(), known, traced, progress);
+        last.run();
+        return response;
+      } catch (IOException | RuntimeException | Error e) {
+        discard(id, e);
+        throw e;
+      }
     }
   }
 
-  private CutRunResponse cut(Task task, byte[] bytes, Pruner.Progress progress) throws IOException {
-    Pruner pruner = pruneFile.pruner();
-    List<Group> known = GraphMessages.groups(task.graph);
-    Traced traced = Aligned.of(pruner.analyze(OnnxModel.parse(bytes)), known);
-    String id = files.newPruning(clock.instant(), random);
+  private void discard(String id, Throwable cause) {
+    try {
+      files.discard(id);
+    } catch (IOException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
+  private CutRunResponse cut(
+      String id,
+      Task task,
+      byte[] bytes,
+      List<Group> known,
+      Traced traced,
+      Pruner.Progress progress)
+      throws IOException {
     String name = files.store().prunedModel(id);
     Optional<Ranking> ranking = task.importance.map(RunCutter::ranking);
     PruneFile.Pruned cut =
@@ -96,7 +119,7 @@ public record RunCutter(
     Pruner.Result result = cut.result();
     List<int[]> stay = stay(known, traced, result.plan());
     List<Group> smaller = CutGroups.of(known, stay, result.kept(), result.pruned());
-    Traced again = Aligned.of(pruner.analyze(result.pruned()), smaller);
+    Traced again = Aligned.of(pruneFile.pruner().analyze(result.pruned()), smaller);
     ModelPruned message =
         PruningMessages.result(id, task.order, cut.report(), files.store().report(id));
     CutRunResponse.Builder response =

@@ -79,6 +79,23 @@ class OrdersTest {
         OnnxException.class, () -> Orders.aligned(small, large, Optional.of(ranking(traced))));
   }
 
+  /**
+   * Of a model with one group: its indices lie inside the larger one, where they count the same.
+   */
+  @Test
+  void theGraphOfACutThatWasNotUsedIsNotThatOfTheModel() {
+    Traced small = new Pruner().analyze(Networks.autoencoder(4, 2, 4, 3), Map.of());
+    DependencyGraph unused =
+        GraphMessages.of(small.graph(), small.graph().groups().subList(0, 1), "r", "", "m");
+    String message =
+        assertThrows(OnnxException.class, () -> Orders.aligned(traced, unused, Optional.empty()))
+            .getMessage();
+    assertEquals(
+        "parameters: the model is not that of the run's dependency graph: it has 51, not 42",
+        message);
+    assertEquals(traced, Orders.aligned(traced, unused, Optional.of(ranking(traced))));
+  }
+
   private static Ranking ranking(Traced of) {
     Ranking.Builder ranking = Ranking.newBuilder();
     of.graph()
