@@ -277,6 +277,22 @@ class CutRunServiceTest extends ServiceBase {
         () -> service.cutRun(good.toBuilder().setModel("runs/none.onnx").build()));
   }
 
+  @Test
+  void graphsOfLargeModelsAreTaken() throws IOException {
+    DependencyGraph graph = graph("c-5", Networks.autoencoder(8, 6, 6, 3));
+    Group.Builder group =
+        graph.getGroups(0).toBuilder().setId("many").setUnits(1 << 20).clearSlices();
+    Slice.Builder slice = graph.getGroups(0).getSlices(0).toBuilder().clearIndex();
+    IntStream.range(0, 1 << 20).forEach(slice::addIndex);
+    CutRunRequest request =
+        request("c-5", graph.toBuilder().addGroups(group.addSlices(slice)).build(), 0.2).toBuilder()
+            .setAllocation(Allocation.ALLOCATION_UNIFORM)
+            .build();
+    assertTrue(request.getSerializedSize() > 2 << 20);
+    String message = assertInvalid("model", () -> service.cutRun(request));
+    assertTrue(message.contains("group \"many\""), message);
+  }
+
   private void send(String topic, String key, MessageLite value) {
     ConsumerRecord<byte[], byte[]> record =
         new ConsumerRecord<>(topic, 0, 0, key.getBytes(UTF_8), value.toByteArray());
