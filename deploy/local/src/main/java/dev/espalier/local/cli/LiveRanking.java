@@ -30,10 +30,10 @@ final class LiveRanking implements AutoCloseable {
     return ranking;
   }
 
-  /** The most important groups with their shares; empty while there is no ranking. */
+  /** The most important groups with their shares; empty before the first batch. */
   String text() {
     List<GroupImportance> groups = newest.getGroupsList();
-    if (groups.isEmpty()) {
+    if (groups.isEmpty() || newest.getSummaries() == 0) {
       return "";
     }
     return groups.stream()
