@@ -122,7 +122,7 @@ public final class RunFolder {
   }
 
   /** Whether there is something to go on from. */
-  public boolean hasCheckpoint() {
+  boolean hasCheckpoint() {
     return Files.isRegularFile(checkpoint());
   }
 

@@ -43,7 +43,7 @@ public final class TrainingRun implements Runnable {
   }
 
   /** A run that goes on from its last checkpoint. */
-  public static TrainingRun resume(RunHandle handle, RunEnvironment environment) {
+  static TrainingRun resume(RunHandle handle, RunEnvironment environment) {
     return new TrainingRun(handle, environment, true);
   }
 

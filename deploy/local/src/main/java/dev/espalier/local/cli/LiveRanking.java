@@ -10,15 +10,18 @@ import io.grpc.StatusRuntimeException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** The newest ranking of a run, kept by a thread of its own while the run is followed. */
 final class LiveRanking implements AutoCloseable {
   private static final int SHOWN = 3;
+  private static final long RETRY_MILLIS = 500;
 
   private final Thread reader;
   private volatile ImportanceSnapshot newest = ImportanceSnapshot.getDefaultInstance();
-  private volatile boolean closed;
+  private final CountDownLatch closed = new CountDownLatch(1);
 
   private LiveRanking(Services services, String runId) {
     reader = Thread.ofPlatform().daemon().name("ranking").unstarted(() -> read(services, runId));
@@ -46,35 +49,34 @@ final class LiveRanking implements AutoCloseable {
   }
 
   private void read(Services services, String runId) {
-    while (!closed) {
+    do {
       try {
         Iterator<WatchImportanceResponse> snapshots =
             services
                 .importance()
                 .watchImportance(WatchImportanceRequest.newBuilder().setRunId(runId).build());
-        while (snapshots.hasNext() && !closed) {
+        while (snapshots.hasNext()) {
           newest = snapshots.next().getSnapshot();
         }
         return;
       } catch (StatusRuntimeException | SuiteException e) {
         // The run's groups may not be known yet, or the service may be away: the run goes on, and
         // so does whoever follows it. Its warnings say what is wrong.
-        pause();
       }
-    }
+    } while (!isClosedWithin(RETRY_MILLIS));
   }
 
-  private void pause() {
+  private boolean isClosedWithin(long millis) {
     try {
-      Thread.sleep(500);
+      return closed.await(millis, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
-      closed = true;
+      return true;
     }
   }
 
   @Override
   public void close() {
-    closed = true;
+    closed.countDown();
     reader.interrupt();
   }
 }
