@@ -28,7 +28,7 @@ public final class Ablation implements Experiment {
   private static final int EPOCHS = 10;
   private static final int QUICK_EPOCHS = 2;
   private static final int QUICK_DIGITS = 600;
-  private static final int SEEDS = 5;
+  private static final int SEEDS = 8;
 
   @Override
   public String name() {
