@@ -19,8 +19,6 @@ enum Scheme {
   AFTER_LATE(Way.AFTER, "trained for all epochs but one, then cut, then fine-tuned for one"),
   /** Cut once in a run that goes on: as AFTER, but the optimiser keeps its moments. */
   ONE(Way.WHILE, "one cut after two thirds of a run that goes on"),
-  /** Cut once in the middle of a run that goes on. */
-  ONE_MIDDLE(Way.WHILE, "one cut after half of a run that goes on"),
   TWO(Way.WHILE, "two cuts, after one and two thirds"),
   FOUR(Way.WHILE, "four cuts, evenly up to two thirds");
 
@@ -70,7 +68,6 @@ enum Scheme {
       case NEVER -> List.of();
       case AFTER, AFTER_PLAIN, ONE -> List.of(last);
       case AFTER_LATE -> List.of(epochs - 1);
-      case ONE_MIDDLE -> List.of(epochs / 2);
       case TWO -> List.of(last / 2, last);
       case FOUR -> List.of(last / 4, last / 2, 3 * last / 4, last);
     };

@@ -22,7 +22,7 @@ final class WorkflowFindings {
   private static final double MARGIN = 0.05;
 
   private static final List<Scheme> WHILE =
-      List.of(Scheme.ONE, Scheme.ONE_MIDDLE, Scheme.TWO, Scheme.FOUR);
+      List.of(Scheme.ONE, Scheme.TWO, Scheme.FOUR);
   private static final List<Scheme> SEVERAL = List.of(Scheme.TWO, Scheme.FOUR);
 
   private WorkflowFindings() {}

@@ -32,7 +32,7 @@ class AblationRunTest {
     List<CellResult> results = new ArrayList<>();
     List<Double> done = new ArrayList<>();
     try (Benches benches = new Benches(work, QUICK)) {
-      for (Cell cell : ablation.cells(QUICK)) {
+      for (Cell cell : some(ablation.cells(QUICK))) {
         try (CellBench bench = benches.open(cell, done::add)) {
           List<Table> tables = ablation.run(cell, bench);
           results.add(new CellResult(cell, 1, bench.runs(), tables));
@@ -60,8 +60,13 @@ class AblationRunTest {
       }
     }
     assertNotEquals(
-        results.get(3).table("cuts").rows(), results.get(4).table("cuts").rows(), "by chance");
+        results.get(1).table("cuts").rows(), results.get(2).table("cuts").rows(), "by chance");
     Findings findings = ablation.findings(QUICK, results);
     assertTrue(findings.verdicts().stream().allMatch(v -> v.outcome() == Outcome.OPEN));
+  }
+
+  private static List<Cell> some(List<Cell> cells) {
+    List<String> methods = List.of("shares+taylor", "uniform+l2", "uniform+random");
+    return cells.stream().filter(cell -> methods.contains(cell.get("method"))).toList();
   }
 }
