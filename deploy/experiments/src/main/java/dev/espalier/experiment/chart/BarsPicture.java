@@ -50,6 +50,9 @@ final class BarsPicture implements Picture {
     for (int i = 0; i < chart.bars().size(); i++) {
       intervals(graphics, frame, i);
     }
+    if (allY().length == 0) {
+      frame.paintEmpty(graphics);
+    }
     labels.paint(graphics, plot);
     legend.paint(graphics, plot.getMaxX(), plot.getMinY());
   }

@@ -26,7 +26,7 @@ record CategoryLabels(List<List<String>> labels, boolean turned) {
         ? new CategoryLabels(level, false)
         : new CategoryLabels(
             categories.stream()
-                .map(category -> Text.wrap(category, Text.SMALL, MOST_TURNED))
+                .map(category -> Text.wrapAll(category, Text.SMALL, MOST_TURNED))
                 .toList(),
             true);
   }

@@ -19,7 +19,7 @@ record Frame(String title, String xLabel, String yLabel, Rectangle2D plot, int h
   private static final BasicStroke HAIR = new BasicStroke(1);
 
   static List<String> titleLines(String title) {
-    return Text.wrap(title, Text.TITLE, Drawing.WIDTH - 32);
+    return Text.wrapAll(title, Text.TITLE, Drawing.WIDTH - 32);
   }
 
   /** How far down a title reaches. */
@@ -70,6 +70,18 @@ record Frame(String title, String xLabel, String yLabel, Rectangle2D plot, int h
   void paintAxes(Graphics2D graphics, double bottom) {
     line(graphics, EDGE, plot.getMinX(), plot.getMinY(), plot.getMinX(), plot.getMaxY());
     line(graphics, EDGE, plot.getMinX(), bottom, plot.getMaxX(), bottom);
+  }
+
+  void paintEmpty(Graphics2D graphics) {
+    graphics.setColor(Text.MUTED);
+    Text.draw(
+        graphics,
+        "nothing to show",
+        Text.NORMAL,
+        Text.Anchor.MIDDLE,
+        plot.getCenterX(),
+        plot.getCenterY(),
+        0);
   }
 
   double x(Scale scale, double place) {

@@ -16,7 +16,7 @@ record Legend(List<List<String>> labels, boolean lines) {
    */
   static Legend of(List<String> labels, boolean lines) {
     return new Legend(
-        labels.stream().map(label -> Text.wrap(label, Text.SMALL, MOST_WIDTH)).toList(), lines);
+        labels.stream().map(label -> Text.wrapAll(label, Text.SMALL, MOST_WIDTH)).toList(), lines);
   }
 
   /** With its distances to both sides. */

@@ -1,14 +1,12 @@
 package dev.espalier.experiment.chart;
 
 import java.awt.Graphics2D;
+import java.awt.geom.Path2D;
 import java.awt.geom.Rectangle2D;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYSeries;
-import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** Lines in their frame. */
 final class LinesPicture implements Picture {
@@ -46,9 +44,12 @@ final class LinesPicture implements Picture {
     frame.paintY(graphics, y, yTicks);
     frame.paintX(graphics, x, xTicks(width));
     frame.paintAxes(graphics, plot.getMaxY());
-    lines(graphics, plot);
     for (int i = 0; i < chart.lines().size(); i++) {
+      path(graphics, frame, chart.lines().get(i), i);
       points(graphics, frame, chart.lines().get(i), i);
+    }
+    if (allY().length == 0) {
+      frame.paintEmpty(graphics);
     }
     legend.paint(graphics, plot.getMaxX(), top);
   }
@@ -66,26 +67,22 @@ final class LinesPicture implements Picture {
     return own;
   }
 
-  private void lines(Graphics2D graphics, Rectangle2D plot) {
-    XYChart lines = new XYChart((int) plot.getWidth(), (int) plot.getHeight());
-    Plotting.strip(lines.getStyler());
-    lines.getStyler().setXAxisMin(x.from()).setXAxisMax(x.to());
-    lines.getStyler().setYAxisMin(y.from()).setYAxisMax(y.to());
-    for (int i = 0; i < chart.lines().size(); i++) {
-      Chart.Line line = chart.lines().get(i);
-      int[] shown = shown(line);
-      if (shown.length > 0) {
-        XYSeries series =
-            lines.addSeries(
-                String.valueOf(i),
-                Arrays.stream(shown).mapToDouble(p -> x.place(line.x()[p])).toArray(),
-                Arrays.stream(shown).mapToDouble(p -> y.place(line.y()[p])).toArray());
-        series.setMarker(SeriesMarkers.NONE).setLineColor(Palette.colour(i));
-        series.setLineStyle(Palette.line(i));
+  /** One path a line: XChart strokes each piece on its own, which breaks dashes. */
+  private void path(Graphics2D graphics, Frame frame, Chart.Line line, int series) {
+    Path2D path = new Path2D.Double();
+    for (int point : shown(line)) {
+      double atX = frame.x(x, x.place(line.x()[point]));
+      double atY = frame.y(y, y.place(line.y()[point]));
+      if (path.getCurrentPoint() == null) {
+        path.moveTo(atX, atY);
+      } else {
+        path.lineTo(atX, atY);
       }
     }
-    if (!lines.getSeriesMap().isEmpty()) {
-      Plotting.paint(graphics, lines, plot);
+    if (path.getCurrentPoint() != null) {
+      graphics.setColor(Palette.colour(series));
+      graphics.setStroke(Palette.line(series));
+      graphics.draw(path);
     }
   }
 

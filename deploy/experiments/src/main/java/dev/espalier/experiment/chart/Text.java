@@ -83,16 +83,33 @@ final class Text {
     graphics.fill(outline);
   }
 
-  /** Breaks at spaces and after "-", "/", "_" and ","; a word that is too long stays whole. */
+  /** Breaks at spaces and after punctuation; a word that is too long stays whole. */
   static List<String> wrap(String text, Font font, double width) {
+    return wrap(List.of(text.split("(?<=[\\s/_,.+-])")), font, width);
+  }
+
+  /** Breaks words that are too long, too. */
+  static List<String> wrapAll(String text, Font font, double width) {
+    List<String> pieces = new ArrayList<>();
+    for (String word : text.split("(?<=[\\s/_,.+-])")) {
+      if (width(word, font) > width) {
+        pieces.addAll(List.of(word.split("(?<=\\G.{4})")));
+      } else {
+        pieces.add(word);
+      }
+    }
+    return wrap(pieces, font, width);
+  }
+
+  private static List<String> wrap(List<String> pieces, Font font, double width) {
     List<String> lines = new ArrayList<>();
     String line = "";
-    for (String word : text.split("(?<=[\\s/_,-])")) {
-      if (!line.isEmpty() && width((line + word).stripTrailing(), font) > width) {
+    for (String piece : pieces) {
+      if (!line.isEmpty() && width((line + piece).stripTrailing(), font) > width) {
         lines.add(line.strip());
         line = "";
       }
-      line += word;
+      line += piece;
     }
     lines.add(line.strip());
     return lines;
