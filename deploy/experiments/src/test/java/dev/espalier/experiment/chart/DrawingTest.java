@@ -50,8 +50,7 @@ class DrawingTest {
   @Test
   void pointsLieWhereTheirValuesAre() throws Exception {
     Chart.Line line = new Chart.Line("l", new double[] {1, 10, 1000}, new double[] {5, 7, 6});
-    Chart chart =
-        new Chart.Lines("p", "t", Chart.Axis.log("x"), Chart.Axis.of("y"), List.of(line));
+    Chart chart = new Chart.Lines("p", "t", Chart.Axis.log("x"), Chart.Axis.of("y"), List.of(line));
     double[] at = numbers(coloured(Drawing.svg(chart), "path", "0,114,178"), "d");
     assertEquals(6, at.length);
     assertEquals(2, (at[4] - at[2]) / (at[2] - at[0]), 0.01);
@@ -75,7 +74,8 @@ class DrawingTest {
       NodeList paths = svg.getElementsByTagName("path");
       for (int i = 0; i < paths.getLength(); i++) {
         Element path = (Element) paths.item(i);
-        if (path.hasAttribute("transform") || ((Element) path.getParentNode()).hasAttribute("transform")) {
+        if (path.hasAttribute("transform")
+            || ((Element) path.getParentNode()).hasAttribute("transform")) {
           continue;
         }
         double[] at = numbers(path, "d");
@@ -120,7 +120,12 @@ class DrawingTest {
     List<Chart> charts = new ArrayList<>();
     charts.add(lines("many", name.repeat(4), log, 40));
     charts.add(
-        new Chart.Bars("names", "t", List.of(categories), log, List.of(new Chart.Bar("l", values, NONE, NONE))));
+        new Chart.Bars(
+            "names",
+            "t",
+            List.of(categories),
+            log,
+            List.of(new Chart.Bar("l", values, NONE, NONE))));
     charts.add(bars("zero", log, 0, -1));
     charts.add(bars("none", Chart.Axis.of("y")));
     charts.add(new Chart.Lines("empty", "", log, log, List.of()));
@@ -130,7 +135,13 @@ class DrawingTest {
             "t",
             log,
             log,
-            List.of(new Chart.Line("l", new double[] {0, 1}, new double[] {0, 1}, new double[] {-1, Double.NEGATIVE_INFINITY}, new double[] {1, Double.POSITIVE_INFINITY}))));
+            List.of(
+                new Chart.Line(
+                    "l",
+                    new double[] {0, 1},
+                    new double[] {0, 1},
+                    new double[] {-1, Double.NEGATIVE_INFINITY},
+                    new double[] {1, Double.POSITIVE_INFINITY}))));
     return charts;
   }
 
@@ -139,7 +150,11 @@ class DrawingTest {
     List<String> seen = new ArrayList<>();
     for (int i = 0; i < 28; i++) {
       String look =
-          Palette.colour(i) + " " + Palette.marker(i) + " " + Arrays.toString(Palette.line(i).getDashArray());
+          Palette.colour(i)
+              + " "
+              + Palette.marker(i)
+              + " "
+              + Arrays.toString(Palette.line(i).getDashArray());
       assertFalse(seen.contains(look), "series " + i);
       seen.add(look);
     }
@@ -149,14 +164,21 @@ class DrawingTest {
     List<Chart.Line> lines = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       double[] values = {1 + i, 2 + i, 4 + i};
-      lines.add(new Chart.Line("line " + i, new double[] {1, 2, 3}, values, new double[] {0.5, 1, 2}, new double[] {50, 60, 70}));
+      lines.add(
+          new Chart.Line(
+              "line " + i,
+              new double[] {1, 2, 3},
+              values,
+              new double[] {0.5, 1, 2},
+              new double[] {50, 60, 70}));
     }
     return new Chart.Lines(name, title, Chart.Axis.of("x"), y, lines);
   }
 
   private static Chart.Bars bars(String name, Chart.Axis y, double... values) {
     List<String> categories = Arrays.stream(values).mapToObj(String::valueOf).toList();
-    return new Chart.Bars(name, "t", categories, y, List.of(new Chart.Bar("l", values, NONE, NONE)));
+    return new Chart.Bars(
+        name, "t", categories, y, List.of(new Chart.Bar("l", values, NONE, NONE)));
   }
 
   private static Document parse(String svg) throws Exception {
