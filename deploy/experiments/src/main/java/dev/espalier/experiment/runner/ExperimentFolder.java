@@ -1,5 +1,7 @@
 package dev.espalier.experiment.runner;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -8,8 +10,11 @@ import dev.espalier.experiment.Cell;
 import dev.espalier.experiment.CellResult;
 import dev.espalier.onnx.AtomicFile;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -22,14 +27,16 @@ import java.util.regex.Pattern;
  */
 public final class ExperimentFolder implements AutoCloseable {
   private static final String SETUP = "setup.json";
+  private static final String FAILURE = "failure.txt";
   private static final String LOCK = ".lock";
   private static final String CELLS = "cells";
   private static final String WORK = "work";
-  private static final List<String> REPORT_FOLDERS = List.of("", "charts", "tables");
+  private static final List<String> REPORT_FOLDERS = List.of("", "plots");
   private static final Pattern PART = Pattern.compile("\\..*\\.part");
   private static final Pattern CELL = Pattern.compile("\\..*\\.part|.*seed=-?\\d+\\.json");
   private static final Pattern REPORT =
-      Pattern.compile("\\..*\\.part|(report\\.(html|md)|result\\.json|[a-z0-9-]+\\.(csv|svg))");
+      Pattern.compile(
+          "\\..*\\.part|(report\\.(html|md)|failure\\.txt|result\\.json|[a-z0-9-]+\\.(csv|svg))");
 
   /** More than any cell writes. */
   private static final long LARGEST = 512L << 20;
@@ -40,6 +47,17 @@ public final class ExperimentFolder implements AutoCloseable {
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES);
+
+  /**
+   * What setup.json says.
+   *
+   * @param started when the folder was taken
+   */
+  private record Claim(SetupRecord setup, String started) {
+    private Claim {
+      Instant.parse(started);
+    }
+  }
 
   private final Path folder;
   private final CellFiles files;
@@ -58,12 +76,16 @@ public final class ExperimentFolder implements AutoCloseable {
    * @param setup whose results
    * @param fresh whether results that are there are deleted first; what is not from an experiment
    *     is left alone
-   * @param files how cells are read and written
    * @throws FolderException where it is in use, or holds something else
    * @throws IOException where the disk fails
    */
-  public static ExperimentFolder open(
-      Path folder, SetupRecord setup, boolean fresh, CellFiles files) throws IOException {
+  public static ExperimentFolder open(Path folder, SetupRecord setup, boolean fresh)
+      throws IOException {
+    return open(folder, setup, fresh, new CellFiles());
+  }
+
+  static ExperimentFolder open(Path folder, SetupRecord setup, boolean fresh, CellFiles files)
+      throws IOException {
     Path absolute = Files.createDirectories(folder.toAbsolutePath().normalize());
     boolean foreign = !Files.exists(absolute.resolve(SETUP)) && holdsSomething(absolute);
     if (foreign) {
@@ -90,7 +112,7 @@ public final class ExperimentFolder implements AutoCloseable {
   private void claim(SetupRecord setup, boolean fresh) throws IOException {
     Path file = folder.resolve(SETUP);
     if (Files.exists(file)) {
-      List<String> differences = read(file).differences(setup);
+      List<String> differences = read(file).setup().differences(setup);
       if (fresh) {
         clear();
       } else if (!differences.isEmpty()) {
@@ -100,15 +122,16 @@ public final class ExperimentFolder implements AutoCloseable {
       }
     }
     if (!Files.exists(file)) {
-      AtomicFile.write(file, JSON.writeValueAsBytes(setup));
+      AtomicFile.write(file, JSON.writeValueAsBytes(new Claim(setup, Instant.now().toString())));
     }
     Deletion.tree(work());
     Deletion.files(folder.resolve(CELLS), PART);
+    Files.deleteIfExists(folder.resolve(FAILURE));
   }
 
-  private SetupRecord read(Path file) throws IOException {
+  private static Claim read(Path file) throws IOException {
     try {
-      return JSON.readValue(file.toFile(), SetupRecord.class);
+      return JSON.readValue(file.toFile(), Claim.class);
     } catch (JacksonException e) {
       throw new FolderException(
           file + " is not an experiment's (" + e.getOriginalMessage() + "); name another folder");
@@ -139,6 +162,21 @@ public final class ExperimentFolder implements AutoCloseable {
     return folder.resolve(WORK);
   }
 
+  /** When the folder was taken for its setup. */
+  public Instant started() throws IOException {
+    return Instant.parse(read(folder.resolve(SETUP)).started());
+  }
+
+  /** When the last of some kept cells was written. */
+  public Instant ended(List<Cell> cells) throws IOException {
+    Instant last = Instant.EPOCH;
+    for (Cell cell : cells) {
+      Instant written = Files.getLastModifiedTime(file(cell)).toInstant();
+      last = written.isAfter(last) ? written : last;
+    }
+    return last;
+  }
+
   /**
    * What is kept of a cell.
    *
@@ -160,7 +198,7 @@ public final class ExperimentFolder implements AutoCloseable {
           return Optional.of(result);
         }
         wrong = "is of cell " + result.cell().key();
-      } catch (IOException | IllegalArgumentException e) {
+      } catch (IOException e) {
         wrong = "cannot be read (" + e.getMessage() + ")";
       }
     }
@@ -171,6 +209,13 @@ public final class ExperimentFolder implements AutoCloseable {
   /** Keeps what came of a cell. */
   void keep(CellResult result) throws IOException {
     files.write(file(result.cell()), result);
+  }
+
+  /** Leaves the whole of a failure, for whoever looks into it, in failure.txt. */
+  void explain(CellFailure failure) throws IOException {
+    StringWriter trace = new StringWriter();
+    failure.printStackTrace(new PrintWriter(trace));
+    AtomicFile.write(folder.resolve(FAILURE), trace.toString().getBytes(UTF_8));
   }
 
   private Path file(Cell cell) {

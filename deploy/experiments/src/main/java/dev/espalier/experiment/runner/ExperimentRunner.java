@@ -83,8 +83,20 @@ public final class ExperimentRunner {
       results.forEach((cell, result) -> board.known(cell, result.seconds()));
       try (BenchFactory factory = benches.open(folder.work(), setup)) {
         new Shift(experiment, board, factory, folder, results).work(atOnce);
+      } catch (CellFailure e) {
+        explain(folder, e);
+        throw e;
       }
     }
     return cells.stream().map(results::get).toList();
+  }
+
+  /** On a full disk there is no room for it. */
+  private static void explain(ExperimentFolder folder, CellFailure failure) {
+    try {
+      folder.explain(failure);
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
   }
 }

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 
 /** The workers of one run: each takes cell after cell from the board. */
 final class Shift {
-  private static final long PATIENCE_SECONDS = 10;
+  private static final long PATIENCE_SECONDS = 5;
   private static final double NANOS = 1e9;
 
   private record Failed(Cell cell, Throwable cause) {}

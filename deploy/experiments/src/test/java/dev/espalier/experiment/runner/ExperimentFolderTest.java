@@ -50,6 +50,8 @@ class ExperimentFolderTest {
     }
     Path folder = temporary.resolve("out");
     Files.writeString(folder.resolve("report.html"), "old");
+    Files.createDirectories(folder.resolve("plots"));
+    Files.writeString(folder.resolve("plots/loss.svg"), "old");
     Files.writeString(folder.resolve("cells/notes.txt"), "mine");
     Files.writeString(folder.resolve("thesis.tex"), "mine");
     Files.createDirectories(folder.resolve("work/run"));
@@ -61,6 +63,7 @@ class ExperimentFolderTest {
     }
 
     assertFalse(Files.exists(folder.resolve("report.html")));
+    assertFalse(Files.exists(folder.resolve("plots")));
     assertFalse(Files.exists(folder.resolve("work")));
     assertTrue(Files.exists(folder.resolve("cells/notes.txt")));
     assertTrue(Files.exists(folder.resolve("thesis.tex")));
@@ -125,6 +128,6 @@ class ExperimentFolderTest {
   }
 
   private ExperimentFolder open(SetupRecord setup, boolean fresh) throws IOException {
-    return ExperimentFolder.open(temporary.resolve("out"), setup, fresh, new JsonCells());
+    return ExperimentFolder.open(temporary.resolve("out"), setup, fresh);
   }
 }

@@ -57,7 +57,7 @@ class ExperimentRunnerTest {
 
   @Test
   void everyCellIsWorkedOutOnceAndAllComeInTheirOrder() throws Exception {
-    List<CellResult> results = run(counting(), 2, new JsonCells(), 2);
+    List<CellResult> results = run(counting(), 2, new CellFiles(), 2);
 
     assertEquals(undisturbed(2), tables(results));
     assertEquals(
@@ -91,9 +91,9 @@ class ExperimentRunnerTest {
     AtomicInteger left = new AtomicInteger(steps);
     Experiment experiment = new FakeExperiment((cell, bench) -> die(where == 0, left));
     CellFiles files =
-        new JsonCells() {
+        new CellFiles() {
           @Override
-          public void write(Path file, CellResult result) throws IOException {
+          void write(Path file, CellResult result) throws IOException {
             if (where == 1 && left.get() == 0) {
               Files.createDirectories(file.getParent());
               Files.writeString(file.resolveSibling("." + file.getFileName() + ".x.part"), "{\"ce");
@@ -119,16 +119,16 @@ class ExperimentRunnerTest {
 
   @Test
   void whatIsKeptIsNotWorkedOutAgainAndSeedsCanBeAdded() throws Exception {
-    run(counting(), 1, new JsonCells(), 2);
+    run(counting(), 1, new CellFiles(), 2);
     assertEquals(3, worked.size());
     worked.clear();
 
-    assertEquals(undisturbed(3), tables(run(counting(), 3, new JsonCells(), 2)));
+    assertEquals(undisturbed(3), tables(run(counting(), 3, new CellFiles(), 2)));
     assertEquals(6, worked.size());
     assertTrue(worked.stream().noneMatch(cell -> cell.seed() == 1));
     worked.clear();
 
-    assertEquals(undisturbed(2), tables(run(counting(), 2, new JsonCells(), 2)), "fewer");
+    assertEquals(undisturbed(2), tables(run(counting(), 2, new CellFiles(), 2)), "fewer");
     assertEquals(Set.of(), worked);
   }
 
@@ -143,7 +143,7 @@ class ExperimentRunnerTest {
               meet(both);
             });
 
-    run(experiment, 2, new JsonCells(), 2);
+    run(experiment, 2, new CellFiles(), 2);
 
     assertEquals(2, most.get());
   }
@@ -172,7 +172,7 @@ class ExperimentRunnerTest {
             });
 
     CellFailure failure =
-        assertThrows(CellFailure.class, () -> run(experiment, 2, new JsonCells(), 2));
+        assertThrows(CellFailure.class, () -> run(experiment, 2, new CellFiles(), 2));
 
     assertTrue(
         failure
@@ -183,6 +183,8 @@ class ExperimentRunnerTest {
     assertTrue(Files.exists(cell("width=1,seed=2")), "the one beside it");
     assertEquals(2, worked.size());
     assertEquals(0, open.get(), "benches are closed");
+    String trace = Files.readString(folder().resolve("failure.txt"));
+    assertTrue(trace.contains("at dev.espalier.experiment.runner.ExperimentRunnerTest"), trace);
   }
 
   @Test
@@ -193,7 +195,7 @@ class ExperimentRunnerTest {
               throw new OutOfMemoryError("Java heap space");
             });
     CellFailure failure =
-        assertThrows(CellFailure.class, () -> run(experiment, 1, new JsonCells(), 1));
+        assertThrows(CellFailure.class, () -> run(experiment, 1, new CellFiles(), 1));
     assertTrue(failure.getMessage().contains("OutOfMemoryError: Java heap"), failure.getMessage());
   }
 
@@ -214,7 +216,7 @@ class ExperimentRunnerTest {
             .start(
                 () -> {
                   try {
-                    run(experiment, 1, new JsonCells(), 1);
+                    run(experiment, 1, new CellFiles(), 1);
                   } catch (Throwable e) {
                     end.set(e);
                   }
@@ -226,12 +228,12 @@ class ExperimentRunnerTest {
     assertInstanceOf(InterruptedException.class, end.get());
     assertTrue(Files.exists(cell("width=1,seed=1")));
     assertFalse(Files.exists(cell("width=2,seed=1")));
-    assertEquals(undisturbed(1), tables(run(counting(), 1, new JsonCells(), 2)));
+    assertEquals(undisturbed(1), tables(run(counting(), 1, new CellFiles(), 2)));
   }
 
   @Test
   void aDamagedCellIsNamedAndWorkedOutAgain() throws Exception {
-    run(counting(), 2, new JsonCells(), 2);
+    run(counting(), 2, new CellFiles(), 2);
     Path cut = cell("width=1,seed=1");
     byte[] whole = Files.readAllBytes(cut);
     Files.write(cut, java.util.Arrays.copyOf(whole, whole.length / 2));
@@ -242,7 +244,7 @@ class ExperimentRunnerTest {
         java.nio.file.StandardCopyOption.REPLACE_EXISTING);
     worked.clear();
 
-    assertEquals(undisturbed(2), tables(run(counting(), 2, new JsonCells(), 2)));
+    assertEquals(undisturbed(2), tables(run(counting(), 2, new CellFiles(), 2)));
 
     assertEquals(3, worked.size());
     assertEquals(3, notes.size());
