@@ -1,5 +1,7 @@
 package dev.espalier.experiment;
 
+import dev.espalier.experiment.ablation.Ablation;
+import dev.espalier.experiment.workflow.Workflow;
 import java.util.List;
 import java.util.Optional;
 
@@ -9,7 +11,7 @@ public final class Experiments {
 
   /** All of them, in the order in which they are listed; their names differ. */
   public static List<Experiment> all() {
-    return List.of();
+    return List.of(new Ablation(), new Workflow());
   }
 
   /** The one of a name. */
