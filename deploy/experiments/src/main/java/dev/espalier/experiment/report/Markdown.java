@@ -34,7 +34,10 @@ final class Markdown {
       String outcome = Shown.outcome(verdict.outcome());
       out.append("- **").append(outcome.substring(0, 1).toUpperCase());
       out.append(outcome.substring(1)).append(":** ").append(inline(verdict.claim()));
-      out.append("\\\n  ").append(inline(verdict.numbers())).append('\n');
+      if (!verdict.numbers().isBlank()) {
+        out.append("\\\n  ").append(inline(verdict.numbers()));
+      }
+      out.append('\n');
     }
     out.append('\n');
     outline.findings().sections().forEach(section -> section(section, outline));
