@@ -141,6 +141,13 @@ class ReportsTest {
   }
 
   @Test
+  void markdownHasNoLinksOfOthers() {
+    assertEquals("0.3 [0.1, 0.5]", Markdown.inline("0.3 [0.1, 0.5]"));
+    assertEquals("[a\\](http:b)", Markdown.inline("[a](http:b)"));
+    assertEquals("layer_1 \\_b\\_", Markdown.inline("layer_1 _b_"));
+  }
+
+  @Test
   void numbersAreKeptWhereNothingCanBeDrawn() throws IOException {
     Function<Chart, String> failing =
         chart -> {
