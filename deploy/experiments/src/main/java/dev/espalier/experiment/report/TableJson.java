@@ -2,8 +2,10 @@ package dev.espalier.experiment.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.DoubleNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.espalier.experiment.Table;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,12 +36,18 @@ final class TableJson {
     return node;
   }
 
+  /** A number, or its name where it is not finite. */
+  static JsonNode number(double value) {
+    return Double.isFinite(value)
+        ? DoubleNode.valueOf(value)
+        : TextNode.valueOf(Double.toString(value));
+  }
+
   private static void add(ArrayNode values, Object value, String table) {
     switch (value) {
       case Boolean truth -> values.add((boolean) truth);
       case Long number -> values.add((long) number);
-      case Double number when !Double.isFinite(number) -> values.add(number.toString());
-      case Double number -> values.add((double) number);
+      case Double number -> values.add(number(number));
       case String text when NOT_FINITE.contains(text) ->
           throw new IllegalArgumentException(
               table
