@@ -17,7 +17,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 
 /** Checks requests to start a run and fills in what they leave open. */
-final class StartRequests {
+public final class StartRequests {
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
   private static final int AGENT_EPOCHS = 30;
@@ -30,7 +30,7 @@ final class StartRequests {
    * @param salt tells run ids of the same second apart
    * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT where a field is out of its range
    */
-  static RunSettings settings(StartRunRequest request, Instant now, int salt) {
+  public static RunSettings settings(StartRunRequest request, Instant now, int salt) {
     StartRunRequest.Builder filled =
         switch (request.getTask()) {
           case Autoencoder.NAME -> autoencoder(request);
