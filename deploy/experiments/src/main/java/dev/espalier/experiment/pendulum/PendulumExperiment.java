@@ -99,7 +99,8 @@ public final class PendulumExperiment implements Experiment {
     sections.addAll(returns.sections());
     sections.add(planning.section());
     boolean enough = !setup.quick() && setup.seeds() > 1;
-    return new Findings(enough ? verdicts : verdicts.stream().map(PendulumExperiment::opened).toList(), sections);
+    return new Findings(
+        enough ? verdicts : verdicts.stream().map(PendulumExperiment::opened).toList(), sections);
   }
 
   private static Verdict opened(Verdict verdict) {

@@ -39,7 +39,8 @@ public final class Sanity implements Experiment {
   @Override
   public List<Cell> cells(Setup setup) {
     List<Cell> cells = new ArrayList<>();
-    for (Plant plant : List.of(Plant.RESTLESS, Plant.RUINED, Plant.HEALTHY, Plant.DEAD, Plant.STUCK)) {
+    for (Plant plant :
+        List.of(Plant.RESTLESS, Plant.RUINED, Plant.HEALTHY, Plant.DEAD, Plant.STUCK)) {
       for (long seed = 1; seed <= setup.seeds(); seed++) {
         cells.add(new Cell(Map.of(PLANT, plant.key()), seed));
       }
