@@ -1,7 +1,11 @@
 package dev.espalier.experiment;
 
+import dev.espalier.experiment.ablation.Ablation;
+import dev.espalier.experiment.latent.LatentSweep;
+import dev.espalier.experiment.pendulum.PendulumExperiment;
+import dev.espalier.experiment.sanity.Sanity;
+import dev.espalier.experiment.workflow.Workflow;
 import java.util.List;
-import java.util.Optional;
 
 /** The experiments that there are. */
 public final class Experiments {
@@ -9,11 +13,7 @@ public final class Experiments {
 
   /** All of them, in the order in which they are listed; their names differ. */
   public static List<Experiment> all() {
-    return List.of();
-  }
-
-  /** The one of a name. */
-  public static Optional<Experiment> find(String name) {
-    return all().stream().filter(experiment -> experiment.name().equals(name)).findFirst();
+    return List.of(
+        new LatentSweep(), new Ablation(), new PendulumExperiment(), new Workflow(), new Sanity());
   }
 }

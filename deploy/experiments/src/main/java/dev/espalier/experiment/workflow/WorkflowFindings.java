@@ -21,8 +21,7 @@ final class WorkflowFindings {
   /** Losses that are at most this part higher count as as good. */
   private static final double MARGIN = 0.05;
 
-  private static final List<Scheme> WHILE =
-      List.of(Scheme.ONE, Scheme.TWO, Scheme.FOUR);
+  private static final List<Scheme> WHILE = List.of(Scheme.ONE, Scheme.TWO, Scheme.FOUR);
   private static final List<Scheme> SEVERAL = List.of(Scheme.TWO, Scheme.FOUR);
 
   private WorkflowFindings() {}
