@@ -1,5 +1,10 @@
 package dev.espalier.experiment;
 
+import dev.espalier.experiment.ablation.Ablation;
+import dev.espalier.experiment.latent.LatentSweep;
+import dev.espalier.experiment.pendulum.PendulumExperiment;
+import dev.espalier.experiment.sanity.Sanity;
+import dev.espalier.experiment.workflow.Workflow;
 import java.util.List;
 import java.util.Optional;
 
@@ -9,7 +14,8 @@ public final class Experiments {
 
   /** All of them, in the order in which they are listed; their names differ. */
   public static List<Experiment> all() {
-    return List.of();
+    return List.of(
+        new LatentSweep(), new Ablation(), new PendulumExperiment(), new Workflow(), new Sanity());
   }
 
   /** The one of a name. */

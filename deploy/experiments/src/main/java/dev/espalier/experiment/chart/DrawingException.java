@@ -4,7 +4,7 @@ package dev.espalier.experiment.chart;
 public final class DrawingException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
-  DrawingException(String message, Throwable cause) {
+  public DrawingException(String message, Throwable cause) {
     super(message, cause);
   }
 }

@@ -2,6 +2,7 @@ package dev.espalier.experiment.chart;
 
 import java.awt.BasicStroke;
 import java.awt.Color;
+import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.geom.Line2D;
 import java.awt.geom.Rectangle2D;
@@ -42,9 +43,10 @@ record Frame(String title, String xLabel, String yLabel, Rectangle2D plot, int h
       y += 20;
     }
     graphics.setColor(Text.INK);
-    Text.draw(graphics, xLabel, Text.NORMAL, Text.Anchor.MIDDLE, plot.getCenterX(), height - 12, 0);
-    Text.draw(
-        graphics, yLabel, Text.NORMAL, Text.Anchor.MIDDLE, 22, plot.getCenterY(), -Math.PI / 2);
+    Font across = Text.fitted(xLabel, Text.NORMAL, plot.getWidth());
+    Text.draw(graphics, xLabel, across, Text.Anchor.MIDDLE, plot.getCenterX(), height - 12, 0);
+    Font up = Text.fitted(yLabel, Text.NORMAL, plot.getHeight());
+    Text.draw(graphics, yLabel, up, Text.Anchor.MIDDLE, 22, plot.getCenterY(), -Math.PI / 2);
   }
 
   void paintY(Graphics2D graphics, Scale scale, List<Scale.Tick> ticks) {

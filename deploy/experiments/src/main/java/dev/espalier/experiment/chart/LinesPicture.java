@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 /** Lines in their frame. */
 final class LinesPicture implements Picture {
   private static final int MOST_MARKERS = 16;
-  private static final int BOTTOM = 58;
+  private static final int BOTTOM = 52;
   private final Chart.Lines chart;
   private final Scale x;
   private final Scale y;

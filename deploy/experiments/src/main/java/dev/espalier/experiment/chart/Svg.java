@@ -25,6 +25,9 @@ final class Svg {
   private static final String NAMESPACE = "http://www.w3.org/2000/svg";
   private static final Pattern LONG_NUMBER = Pattern.compile("-?\\d+\\.\\d{3,}(?:[eE]-?\\d+)?");
 
+  private static final Pattern UNPRINTABLE =
+      Pattern.compile("[\\p{Cc}\\p{Cs}\\uFFFE\\uFFFF&&[^\\n\\t]]");
+
   private Svg() {}
 
   static String clean(byte[] drawn, String name, String title, int width, int height) {
@@ -45,7 +48,7 @@ final class Svg {
       }
       Element words = svg.getOwnerDocument().createElementNS(NAMESPACE, "title");
       words.setAttribute("id", name + "-title");
-      words.setTextContent(title);
+      words.setTextContent(UNPRINTABLE.matcher(title).replaceAll("\uFFFD"));
       svg.insertBefore(words, svg.getFirstChild());
       return text(svg);
     } catch (ParserConfigurationException | SAXException | IOException | TransformerException e) {

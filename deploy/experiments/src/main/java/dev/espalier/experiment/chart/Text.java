@@ -70,6 +70,12 @@ final class Text {
     return lines.stream().mapToDouble(line -> width(line, font)).max().orElse(0);
   }
 
+  /** The font, smaller where the text has not the room. */
+  static Font fitted(String text, Font font, double room) {
+    double width = width(text, font);
+    return width <= room ? font : font.deriveFont((float) (font.getSize2D() * room / width));
+  }
+
   /** Draws a line of text, its base line through the point, turned about it. */
   static void draw(
       Graphics2D graphics, String text, Font font, Anchor anchor, double x, double y, double turn) {

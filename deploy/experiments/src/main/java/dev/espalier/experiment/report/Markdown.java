@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
 
 /** A report in Markdown, as GitHub has it, with its plots beside it. */
 final class Markdown {
-  private static final Pattern SPECIAL = Pattern.compile("[\\\\`*{}\\[\\]|~$]|(?<!\\w)_|_(?!\\w)");
+  private static final Pattern SPECIAL =
+      Pattern.compile("[\\\\`*|~$]|(?<!\\w)_|_(?!\\w)|\\](?=[(\\[:])");
   private static final Pattern BEGIN = Pattern.compile("^(\\d+)([.)])|^([#+=-])");
   private final StringBuilder out = new StringBuilder();
 
@@ -34,7 +35,10 @@ final class Markdown {
       String outcome = Shown.outcome(verdict.outcome());
       out.append("- **").append(outcome.substring(0, 1).toUpperCase());
       out.append(outcome.substring(1)).append(":** ").append(inline(verdict.claim()));
-      out.append("\\\n  ").append(inline(verdict.numbers())).append('\n');
+      if (!verdict.numbers().isBlank()) {
+        out.append("\\\n  ").append(inline(verdict.numbers()));
+      }
+      out.append('\n');
     }
     out.append('\n');
     outline.findings().sections().forEach(section -> section(section, outline));
@@ -61,7 +65,11 @@ final class Markdown {
       String title = inline(chart.title());
       paragraph(
           outline.pictures().containsKey(chart.name())
-              ? "![" + title + "](plots/" + chart.name() + ".svg)"
+              ? "!["
+                  + title.replaceAll("(?<!\\\\)[\\[\\]]", "\\\\$0")
+                  + "](plots/"
+                  + chart.name()
+                  + ".svg)"
               : "Not drawn: " + title);
     }
     section.tables().forEach(this::table);
@@ -112,7 +120,7 @@ final class Markdown {
 
   /** Text within a line: nothing in it is markup. */
   static String inline(String text) {
-    String line = text.strip().replaceAll("\\s+", " ");
+    String line = text.strip().replaceAll("\\s+", " ").replaceAll("\\p{Cc}", "\uFFFD");
     String harmless = line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
     return SPECIAL.matcher(harmless).replaceAll("\\\\$0");
   }

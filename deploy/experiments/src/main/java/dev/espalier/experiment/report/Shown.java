@@ -29,7 +29,7 @@ final class Shown {
     };
   }
 
-  /** 0.2731, 12.3, 1,230, 1.2e-7: no digits beyond the fourth, and no zeros at the end. */
+  /** 0.2731, 12.3, 1230, 12,350, 1.2e-7: no digits beyond the fourth, and no zeros at the end. */
   static String number(double value) {
     if (!Double.isFinite(value)) {
       return Double.isNaN(value) ? "–" : value > 0 ? "∞" : "−∞";

@@ -1,0 +1,2 @@
+/** What experiments cut alike. */
+package dev.espalier.experiment.cut;

@@ -1,0 +1,2 @@
+/** A TD-MPC agent on the inverted pendulum, weighed, cut and judged. */
+package dev.espalier.experiment.pendulum;

@@ -1,0 +1,120 @@
+package dev.espalier.experiment.sanity;
+
+import dev.espalier.experiment.Findings.Outcome;
+import dev.espalier.experiment.Findings.Verdict;
+import dev.espalier.experiment.Table;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** What is claimed of cuts. */
+final class CutVerdicts {
+  private CutVerdicts() {}
+
+  static Verdict shapes(List<CheckedRun> runs) {
+    double worst =
+        runs.stream()
+            .mapToDouble(run -> run.proofs().numbers("twin_difference")[0])
+            .max()
+            .orElse(0);
+    String problems =
+        runs.stream()
+            .map(CutVerdicts::problem)
+            .filter(problem -> !problem.isEmpty())
+            .collect(Collectors.joining("; "));
+    Outcome outcome = RunVerdicts.outcome(runs, run -> problem(run).isEmpty());
+    return new Verdict(
+        "Every cut computes what its masked twin computes, and runs in ONNX Runtime at batch sizes 1"
+            + " and 3 with the original's output shapes.",
+        outcome == Outcome.DEPENDS ? Outcome.NOT_CONFIRMED : outcome,
+        String.format(
+            Locale.ROOT,
+            "%d models, largest difference from a twin %.1e of its outputs' scale. %s",
+            runs.size(),
+            worst,
+            problems.isEmpty() ? "No shape is wrong, no cut was left out." : problems + "."));
+  }
+
+  private static String problem(CheckedRun run) {
+    Table proofs = run.proofs();
+    List<Object> row = proofs.rows().getFirst();
+    List<String> problems = new ArrayList<>();
+    if (!row.get(proofs.column("cuts_asked")).equals(row.get(proofs.column("cuts_made")))) {
+      problems.add("a cut on the way was not made");
+    }
+    if (!(boolean) row.get(proofs.column("twin_agrees"))) {
+      problems.add("off its twin");
+    }
+    String shape = (String) row.get(proofs.column("shape_problem"));
+    if (!shape.isEmpty()) {
+      problems.add(shape);
+    }
+    return problems.isEmpty()
+        ? ""
+        : run.plant().key() + ", seed " + run.seed() + ": " + String.join(", ", problems);
+  }
+
+  /** A cut of a run. */
+  private record Loss(
+      CheckedRun run, String cut, double before, double after, double lost, boolean reported) {
+    boolean collapsed() {
+      return lost > CutRow.COLLAPSED;
+    }
+
+    String words() {
+      return String.format(
+          Locale.ROOT,
+          "%s, seed %d, %s: loss %.4g to %.4g, %.0f %% of what training gained, %s",
+          run.plant().key(),
+          run.seed(),
+          cut,
+          before,
+          after,
+          100 * lost,
+          reported ? "reported" : "not reported");
+    }
+  }
+
+  static Verdict silence(List<CheckedRun> runs) {
+    List<Loss> all = runs.stream().flatMap(run -> losses(run).stream()).toList();
+    List<Loss> collapsed = all.stream().filter(Loss::collapsed).toList();
+    List<Loss> alarms = all.stream().filter(loss -> !loss.collapsed() && loss.reported()).toList();
+    long silent = collapsed.stream().filter(loss -> !loss.reported()).count();
+    Outcome outcome = Outcome.CONFIRMED;
+    if (silent > 0 || !alarms.isEmpty()) {
+      outcome = Outcome.NOT_CONFIRMED;
+    } else if (collapsed.isEmpty()) {
+      outcome = Outcome.OPEN;
+    }
+    List<Loss> shown = new ArrayList<>(collapsed);
+    shown.addAll(alarms);
+    return new Verdict(
+        "No cut collapses in silence: where it loses more than half of what training had gained, a"
+            + " diagnosis or a warning of the run says so, and nowhere else.",
+        outcome,
+        String.format(
+            Locale.ROOT,
+            "%d of %d cuts collapsed, %d of them without a word; %d false alarms. %s",
+            collapsed.size(),
+            all.size(),
+            silent,
+            alarms.size(),
+            shown.stream().map(loss -> loss.words() + ".").collect(Collectors.joining(" "))));
+  }
+
+  private static List<Loss> losses(CheckedRun run) {
+    Table cuts = run.cuts();
+    return cuts.rows().stream()
+        .map(
+            row ->
+                new Loss(
+                    run,
+                    (String) row.get(cuts.column("cut")),
+                    (double) row.get(cuts.column("before")),
+                    (double) row.get(cuts.column("after")),
+                    (double) row.get(cuts.column("lost")),
+                    (boolean) row.get(cuts.column("reported"))))
+        .toList();
+  }
+}
