@@ -44,7 +44,7 @@ record Dilution(String network, Interval observed, Interval arithmetic, Interval
   }
 
   private Outcome outcome() {
-    if (beyond.count() < 3) {
+    if (beyond.count() < Sweep.FEWEST_SEEDS) {
       return Outcome.OPEN;
     }
     return observed.high() < 0 && beyond.high() < 0 ? Outcome.CONFIRMED : Outcome.NOT_CONFIRMED;
