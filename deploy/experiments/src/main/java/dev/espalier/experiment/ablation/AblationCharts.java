@@ -27,7 +27,7 @@ record AblationCharts(Losses losses) {
         "against-default",
         "Error against " + Method.DEFAULT.label(),
         withDefault.get(Stage.CUT).stream().map(Contrast::first).toList(),
-        Axis.log("ratio of errors"),
+        Axis.of("ratio of errors"),
         bars);
   }
 

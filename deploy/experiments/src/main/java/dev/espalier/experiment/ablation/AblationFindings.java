@@ -6,6 +6,8 @@ import dev.espalier.experiment.Findings.Section;
 import dev.espalier.experiment.Findings.Verdict;
 import dev.espalier.experiment.Setup;
 import dev.espalier.experiment.compare.Contrast;
+import dev.espalier.experiment.compare.Numbers;
+import dev.espalier.experiment.statistics.Interval;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +58,10 @@ final class AblationFindings {
                 List.of()),
             new Section(
                 "Share by share",
-                "Mean square errors over the validation data with their 95 % intervals; then ratios"
+                "Mean square errors over the validation data with their 95 % intervals; the uncut"
+                    + " networks have "
+                    + Numbers.interval(Interval.of(losses.uncut().array()))
+                    + ". Then ratios"
                     + " to "
                     + Method.DEFAULT.label()
                     + " at each share, * where the paired test, adjusted over methods and shares, is"
@@ -79,11 +84,8 @@ final class AblationFindings {
             "Sharing a cut by importance is better than sharing it uniformly, over all unit scores",
             comparisons.importanceAndUniform(),
             Contrast::lower),
-        verdict(
-            setup,
-            "Unit scores from gradients (taylor, gradient, fisher) are better than norms (l1, l2)",
-            comparisons.gradientsAndNorms(),
-            Contrast::lower),
+        gradients(setup, Stage.CUT, comparisons.gradientsAndNorms()),
+        gradients(setup, Stage.TUNED, comparisons.gradientsAndNorms()),
         verdict(
             setup,
             "Every unit score is better than chance",
@@ -95,6 +97,17 @@ final class AblationFindings {
       Setup setup, String claim, Map<Stage, List<Contrast>> contrasts, Predicate<Contrast> holds) {
     List<Contrast> all = contrasts.values().stream().flatMap(List::stream).toList();
     return new Verdict(claim, Contrast.outcome(setup, all, holds), text(contrasts));
+  }
+
+  private static Verdict gradients(Setup setup, Stage stage, Map<Stage, List<Contrast>> contrasts) {
+    List<Contrast> some = contrasts.get(stage);
+    long reversed = some.stream().filter(Contrast::higher).count();
+    return new Verdict(
+        "Unit scores from gradients (taylor, gradient, fisher) are better than norms (l1, l2) "
+            + stage.words(),
+        Contrast.outcome(setup, some, Contrast::lower),
+        (reversed > 0 ? "Beyond chance worse in " + reversed + " of " + some.size() + ". " : "")
+            + text(Map.of(stage, some)));
   }
 
   /**

@@ -15,8 +15,9 @@ import java.util.TreeSet;
  * @param methods in the order of the grid
  * @param percents shares removed, ascending
  * @param mse by method, share and stage the mean square error of each seed
+ * @param uncut the error of each seed's network before it is cut
  */
-record Losses(List<String> methods, List<Integer> percents, Map<Key, BySeed> mse) {
+record Losses(List<String> methods, List<Integer> percents, Map<Key, BySeed> mse, BySeed uncut) {
   /** Which error. */
   record Key(String method, int percent, Stage stage) {}
 
@@ -28,9 +29,13 @@ record Losses(List<String> methods, List<Integer> percents, Map<Key, BySeed> mse
 
   static Losses of(List<CellResult> results) {
     Map<Key, BySeed.Builder> builders = new LinkedHashMap<>();
+    BySeed.Builder uncut = new BySeed.Builder("uncut");
     for (CellResult result : results) {
       String method = result.cell().get(Ablation.METHOD);
       Table cuts = result.table("cuts");
+      if (method.equals(Method.DEFAULT.label())) {
+        uncut.add(result.cell().seed(), cuts.numbers("mse_uncut")[0]);
+      }
       for (Stage stage : Stage.values()) {
         cuts.numbersBy("removed_percent", stage.column())
             .forEach(
@@ -47,7 +52,8 @@ record Losses(List<String> methods, List<Integer> percents, Map<Key, BySeed> mse
     return new Losses(
         mse.keySet().stream().map(Key::method).distinct().toList(),
         List.copyOf(new TreeSet<>(mse.keySet().stream().map(Key::percent).toList())),
-        mse);
+        mse,
+        uncut.build());
   }
 
   boolean has(Method method) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class MetricsTest {
   private static final Ranking RANKING =
-      Ranking.newBuilder().addGroups(group("b", 3, 1, 2)).addGroups(group("a", 1, 3, 6)).build();
+      Ranking.newBuilder().addGroups(group("b", 3, 1, 1)).addGroups(group("a", 1, 3, 4)).build();
 
   private static GroupImportance group(String id, double first, double second, double third) {
     return GroupImportance.newBuilder()
@@ -31,10 +31,10 @@ class MetricsTest {
   void singleMetricsPairsAndAllThreeAreWeightedAsTheySay() {
     assertEquals(Map.of("b", 0.75, "a", 0.25), of(Combination.GRADIENT_ACCUMULATION, 1, 0, 0));
     assertEquals(Map.of("b", 0.25, "a", 0.75), of(Combination.FISHER_INFORMATION, 0, 1, 0));
-    assertEquals(Map.of("b", 0.25, "a", 0.75), of(Combination.BAYESIAN_UNCERTAINTY, 0, 0, 1));
+    assertEquals(Map.of("b", 0.2, "a", 0.8), of(Combination.BAYESIAN_UNCERTAINTY, 0, 0, 1));
     assertEquals(Map.of("b", 0.5, "a", 0.5), of(Combination.SHARES, 1, 1, 0));
-    assertEquals(Map.of("b", 0.25, "a", 0.75), of(Combination.SHARES, 0, 1, 1));
-    assertEquals(1.25 / 3, of(Combination.SHARES, 1, 1, 1).get("b"), 1e-12);
+    assertEquals(Map.of("b", 0.225, "a", 0.775), of(Combination.SHARES, 0, 1, 1));
+    assertEquals(0.4, of(Combination.SHARES, 1, 1, 1).get("b"), 1e-12);
     assertEquals((2 / 3.0 + 1 / 3.0 + 1 / 3.0) / 3, of(Combination.RANKS, 1, 1, 1).get("b"), 1e-12);
   }
 
