@@ -6,7 +6,6 @@ import dev.espalier.experiment.pendulum.PendulumExperiment;
 import dev.espalier.experiment.sanity.Sanity;
 import dev.espalier.experiment.workflow.Workflow;
 import java.util.List;
-import java.util.Optional;
 
 /** The experiments that there are. */
 public final class Experiments {
@@ -16,10 +15,5 @@ public final class Experiments {
   public static List<Experiment> all() {
     return List.of(
         new LatentSweep(), new Ablation(), new PendulumExperiment(), new Workflow(), new Sanity());
-  }
-
-  /** The one of a name. */
-  public static Optional<Experiment> find(String name) {
-    return all().stream().filter(experiment -> experiment.name().equals(name)).findFirst();
   }
 }

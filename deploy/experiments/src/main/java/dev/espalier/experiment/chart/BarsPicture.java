@@ -42,7 +42,7 @@ final class BarsPicture implements Picture {
 
   @Override
   public void paint(Graphics2D graphics) {
-    Frame frame = new Frame(chart.title(), "", chart.y().label(), plot, height);
+    Frame frame = new Frame(chart.title(), "", y.named(chart.y(), values()), plot, height);
     frame.paintGround(graphics);
     frame.paintY(graphics, y, ticks);
     bars(graphics);
@@ -93,6 +93,10 @@ final class BarsPicture implements Picture {
         Plotting.interval(graphics, Text.INK, plot, x, low, high);
       }
     }
+  }
+
+  private double[] values() {
+    return chart.bars().stream().flatMapToDouble(bar -> Arrays.stream(bar.value())).toArray();
   }
 
   private double[] allY() {

@@ -39,7 +39,9 @@ final class LinesPicture implements Picture {
     int top = (int) Frame.titleHeight(chart.title());
     int width = (int) (Drawing.WIDTH - left - legend.width());
     Rectangle2D plot = new Rectangle2D.Double(left, top, width, height - BOTTOM - top);
-    Frame frame = new Frame(chart.title(), chart.x().label(), chart.y().label(), plot, height);
+    Frame frame =
+        new Frame(
+            chart.title(), x.named(chart.x(), allX()), y.named(chart.y(), values()), plot, height);
     frame.paintGround(graphics);
     frame.paintY(graphics, y, yTicks);
     frame.paintX(graphics, x, xTicks(width));
@@ -118,6 +120,10 @@ final class LinesPicture implements Picture {
 
   private double[] allX() {
     return chart.lines().stream().flatMapToDouble(line -> Arrays.stream(line.x())).toArray();
+  }
+
+  private double[] values() {
+    return chart.lines().stream().flatMapToDouble(line -> Arrays.stream(line.y())).toArray();
   }
 
   private double[] allY() {

@@ -50,6 +50,12 @@ record Scale(double from, double to, boolean logarithmic) {
     return !logarithmic || value > 0;
   }
 
+  /** The axis' name, which says so where values have no place on it. */
+  String named(Chart.Axis axis, double[] values) {
+    boolean whole = Arrays.stream(values).allMatch(this::holds);
+    return axis.label() + (whole ? "" : "; 0 and less not shown");
+  }
+
   double place(double value) {
     return logarithmic ? Math.log10(value) : value;
   }

@@ -34,8 +34,7 @@ public final class LatentSweep implements Experiment {
   private static final String CONV = "conv";
   private static final int BATCH = 128;
   private static final int QUICK_EPOCHS = 2;
-  private static final int EPOCHS_MLP = 10;
-  private static final int EPOCHS_CONV = 10;
+  private static final int EPOCHS = 10;
   private static final int QUICK_DIGITS = 500;
   private static final int DIGITS = 6000;
   private static final int PROBED_BATCHES = 8;
@@ -111,7 +110,7 @@ public final class LatentSweep implements Experiment {
     StartRunRequest.Builder request =
         StartRunRequest.newBuilder()
             .setTask("autoencoder")
-            .setEpochs(quick ? QUICK_EPOCHS : mlp ? EPOCHS_MLP : EPOCHS_CONV)
+            .setEpochs(quick ? QUICK_EPOCHS : EPOCHS)
             .setBatchSize(BATCH)
             .setSeed(cell.seed())
             .setUnitSummaryEvery(0);

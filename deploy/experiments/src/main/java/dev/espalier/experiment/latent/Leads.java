@@ -28,7 +28,7 @@ final class Leads {
       double[] leads = sweep.values(network, narrow, r -> GroupScores.last(r).leastLead());
       long leading = Arrays.stream(leads).filter(lead -> lead >= THRESHOLD).count();
       outcomes.add(
-          leads.length < 2
+          leads.length < Sweep.FEWEST_SEEDS
               ? Outcome.OPEN
               : leading == leads.length
                   ? Outcome.CONFIRMED

@@ -59,7 +59,7 @@ final class Shifts {
       Interval tau = overLatents(sweep.bySeed(network, Shifts::firstToLast));
       Interval change = overLatents(sweep.bySeed(network, Shifts::largestChange));
       outcomes.add(
-          tau.count() < 3
+          tau.count() < Sweep.FEWEST_SEEDS
               ? Outcome.OPEN
               : tau.high() < 1 ? Outcome.CONFIRMED : Outcome.NOT_CONFIRMED);
       numbers.add(

@@ -13,6 +13,9 @@ import java.util.function.ToDoubleFunction;
  * @param results of all cells, seeds rising within a network and latent dimension
  */
 record Sweep(List<CellResult> results) {
+  /** With fewer seeds an interval over them says nothing. */
+  static final int FEWEST_SEEDS = 3;
+
   Sweep {
     results =
         results.stream().sorted(Comparator.comparingLong(result -> result.cell().seed())).toList();

@@ -110,11 +110,10 @@ final class AgentCell {
         cut.verification().maxRelative());
   }
 
-  /** The unpruned agent plans before and after: what else the machine does then counts for both. */
+  /** The unpruned agent plans right before, so that both meet the same load. */
   private void judge(String phase, Agent agent, OnnxModel model, OnnxModel unpruned) {
-    double before = JUDGE.judge(unpruned, 1).planningMillis();
+    double unprunedMillis = JUDGE.judge(unpruned, 1).planningMillis();
     PendulumJudge.Judgement judged = JUDGE.judge(model, effort.starts());
-    double after = JUDGE.judge(unpruned, 1).planningMillis();
     agents.row(
         phase,
         judged.parameters(),
@@ -124,7 +123,7 @@ final class AgentCell {
         agent.twin(),
         judged.meanReturn(),
         judged.planningMillis(),
-        (before + after) / 2);
+        unprunedMillis);
     for (int start = 0; start < judged.starts(); start++) {
       returns.row(phase, start, judged.returns().get(start));
     }

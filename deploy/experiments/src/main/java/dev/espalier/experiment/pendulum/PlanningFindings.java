@@ -60,7 +60,7 @@ record PlanningFindings(Verdict verdict, Section section) {
         new Section(
             "Planning time",
             "Median time to plan a step, as a ratio to the unpruned agent's, which is measured"
-                + " right before and after in the same cell. Two cells run side by side, so"
+                + " right before in the same cell. Two cells run side by side, so"
                 + " milliseconds say less than ratios. The unpruned agent against itself (0) shows"
                 + " how far they can be trusted.",
             List.of(chart),

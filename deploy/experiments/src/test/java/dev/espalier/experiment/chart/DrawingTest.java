@@ -128,6 +128,7 @@ class DrawingTest {
             List.of(new Chart.Bar("l", values, NONE, NONE))));
     charts.add(bars("zero", log, 0, -1));
     charts.add(bars("axis", Chart.Axis.of(name.repeat(3)), 1));
+    charts.add(lines("word", "w".repeat(300), log, 1));
     charts.add(bars("none", Chart.Axis.of("y")));
     charts.add(new Chart.Lines("empty", "", log, log, List.of()));
     charts.add(

@@ -57,6 +57,14 @@ class ScaleTest {
     assertTrue(Scale.around(new double[] {0, 0}, false, true).to() > 0);
   }
 
+  @Test
+  void axisSaysWhatItCannotShow() {
+    Scale scale = Scale.around(new double[] {0, 1}, true, false);
+    Chart.Axis axis = Chart.Axis.log("loss");
+    assertEquals("loss; 0 and less not shown", scale.named(axis, new double[] {0, 1}));
+    assertEquals("loss", scale.named(axis, new double[] {1}));
+  }
+
   private static List<String> labels(List<Scale.Tick> ticks) {
     return ticks.stream().map(Scale.Tick::label).toList();
   }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.espalier.experiment.Experiment;
 import dev.espalier.experiment.Experiments;
 import dev.espalier.experiment.loop.Benches;
 import java.io.ByteArrayOutputStream;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -117,10 +119,11 @@ class ExperimentCommandTest {
   }
 
   @Test
-  void namesOfTheRealOnesDiffer() {
-    assertEquals(
-        Experiments.all().size(),
-        Experiments.all().stream().map(real -> real.name()).distinct().count());
+  void theRealOnesAreDocumentedAndTheirNamesDiffer() throws IOException {
+    List<String> names = Experiments.all().stream().map(Experiment::name).toList();
+    assertEquals(names.size(), Set.copyOf(names).size());
+    String page = Files.readString(Path.of("../../docs/experiments.md"));
+    names.forEach(name -> assertTrue(page.contains("\n| `" + name + "` | "), name));
   }
 
   private void expect(String message, Object... words) {
