@@ -20,6 +20,13 @@ final class Bar implements AutoCloseable {
    * @param steps how many steps make it whole; 0 or less where that is not known
    */
   Bar(Console console, String task, long steps) {
+    this(console, task, steps, 1);
+  }
+
+  /**
+   * @param parts steps that make one of what is counted
+   */
+  Bar(Console console, String task, long steps, long parts) {
     this.console = console;
     bar =
         console.terminal()
@@ -27,6 +34,7 @@ final class Bar implements AutoCloseable {
                 .setTaskName(task)
                 .setInitialMax(steps > 0 ? steps : -1)
                 .setStyle(ProgressBarStyle.ASCII)
+                .setUnit("", parts)
                 .setUpdateIntervalMillis(200)
                 .setMaxRenderedLength(WIDTH)
                 .setConsumer(new ConsoleProgressBarConsumer(System.err, WIDTH))

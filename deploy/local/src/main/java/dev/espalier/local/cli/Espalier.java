@@ -1,5 +1,6 @@
 package dev.espalier.local.cli;
 
+import dev.espalier.experiment.runner.FolderException;
 import dev.espalier.local.log.ReplayException;
 import dev.espalier.local.suite.SuiteException;
 import dev.espalier.onnx.OnnxException;
@@ -56,6 +57,7 @@ public final class Espalier {
     commands.put("prune", PruneCommand::new);
     commands.put("graph", GraphCommand::new);
     commands.put("sensitivity", SensitivityCommand::new);
+    commands.put("experiment", ExperimentCommand::new);
     return commands;
   }
 
@@ -93,6 +95,7 @@ public final class Espalier {
         yield failure.exitCode();
       }
       case ReplayException replay -> usage(console, replay);
+      case FolderException folder -> usage(console, folder);
       case OnnxException model -> usage(console, model);
       case PlanException plan -> usage(console, plan);
       case InvalidRequest request -> usage(console, request);

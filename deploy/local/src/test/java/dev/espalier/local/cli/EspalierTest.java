@@ -19,7 +19,7 @@ class EspalierTest {
 
   @Test
   void everyCommandHasHelpAndJsonAndIsFoundByItsName() {
-    assertEquals(18, Espalier.commandLine().getSubcommands().size());
+    assertEquals(19, Espalier.commandLine().getSubcommands().size());
     for (String command : Espalier.commandLine().getSubcommands().keySet()) {
       CommandLine alone = Espalier.commandLine(command);
       assertEquals(Set.of(command), alone.getSubcommands().keySet());

@@ -1,0 +1,119 @@
+package dev.espalier.experiment.latent;
+
+import dev.espalier.experiment.CellResult;
+import dev.espalier.experiment.Findings;
+import dev.espalier.experiment.Findings.Outcome;
+import dev.espalier.experiment.Findings.Section;
+import dev.espalier.experiment.Findings.Verdict;
+import dev.espalier.experiment.latent.CouplingTrend.Against;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What the sweep says; a pure function of its tables. */
+final class LatentFindings {
+  private static final String CLAIM =
+      "Coupling groups lose importance as the latent dimension grows";
+
+  private LatentFindings() {}
+
+  /**
+   * @param results of all cells
+   */
+  static Findings of(List<CellResult> results) {
+    Sweep sweep = new Sweep(results);
+    List<CouplingTrend> trends = CouplingTrend.of(sweep);
+    List<Dilution> dilution = Dilution.of(sweep);
+    List<Verdict> verdicts = new ArrayList<>();
+    for (Against against : Against.values()) {
+      for (Normalisation normalisation : Normalisation.values()) {
+        verdicts.add(verdict(sweep, trends, normalisation, against));
+      }
+    }
+    verdicts.add(Dilution.verdict(dilution));
+    verdicts.add(Leads.verdict(sweep));
+    verdicts.add(Shifts.verdict(sweep));
+    return new Findings(
+        verdicts,
+        List.of(
+            CouplingSections.shares(sweep),
+            CouplingSections.shuffled(sweep),
+            survives(trends, dilution),
+            Leads.section(sweep),
+            Shifts.section(sweep)));
+  }
+
+  private static Verdict verdict(
+      Sweep sweep, List<CouplingTrend> all, Normalisation normalisation, Against against) {
+    List<CouplingTrend> trends = of(all, normalisation, against);
+    String claim =
+        CLAIM
+            + ", by the "
+            + normalisation.words()
+            + (against == Against.ALONE
+                ? normalisation == Normalisation.MEAN ? " (the paper's score)" : ""
+                : ", relative to the same gradients shuffled across parameters");
+    return new Verdict(
+        claim,
+        Words.together(trends.stream().map(t -> outcome(t.direction())).toList()),
+        String.join("; ", trends.stream().map(trend -> numbers(sweep, trend)).toList()));
+  }
+
+  private static List<CouplingTrend> of(
+      List<CouplingTrend> all, Normalisation normalisation, Against against) {
+    return all.stream()
+        .filter(t -> t.normalisation() == normalisation && t.against() == against)
+        .toList();
+  }
+
+  private static Outcome outcome(SeedTrend.Direction direction) {
+    return switch (direction) {
+      case FALLS -> Outcome.CONFIRMED;
+      case RISES, NONE -> Outcome.NOT_CONFIRMED;
+      case UNTESTED -> Outcome.OPEN;
+    };
+  }
+
+  private static String numbers(Sweep sweep, CouplingTrend t) {
+    return "%s: %s %s at d = %d, %s at d = %d, goes with d to the power of %s, tau %s, p = %s after Holm: %s"
+        .formatted(
+            t.network(),
+            t.against().words(),
+            Words.of(t.first()),
+            sweep.least(),
+            Words.of(t.last()),
+            sweep.most(),
+            Words.of(t.trend().slope()),
+            Words.of(t.trend().tau()),
+            Words.of(t.p()),
+            Words.of(t.direction()));
+  }
+
+  private static Section survives(List<CouplingTrend> trends, List<Dilution> dilution) {
+    StringBuilder text = new StringBuilder();
+    for (Against against : Against.values()) {
+      for (Normalisation normalisation : Normalisation.values()) {
+        List<CouplingTrend> own = of(trends, normalisation, against);
+        text.append("By the ")
+            .append(normalisation.words())
+            .append(against == Against.ALONE ? "" : " relative to shuffled gradients")
+            .append(" the coupling group's share ")
+            .append(
+                String.join(
+                    ", ",
+                    own.stream().map(t -> Words.of(t.direction()) + " in " + t.network()).toList()))
+            .append(". ");
+      }
+    }
+    text.append(
+        "A mean over a group's parameters also falls where the same sum is spread over more of"
+            + " them. Had every group grown as it did and kept its sum: ");
+    text.append(
+        String.join("; ", dilution.stream().map(d -> d.network() + ": " + d.left()).toList()));
+    text.append('.');
+    return new Section(
+        "How much of the claim survives",
+        text.toString(),
+        List.of(),
+        List.of(CouplingTrend.table(trends), Dilution.table(dilution)));
+  }
+}
