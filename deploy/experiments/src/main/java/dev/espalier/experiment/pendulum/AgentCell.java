@@ -122,9 +122,10 @@ final class AgentCell {
         cut.verification().maxRelative());
   }
 
-  /** The unpruned agent plans right before, so that both meet the same load. */
+  /** Both agents plan one right after the other, so that they meet the same load. */
   private void judge(String phase, Agent agent, OnnxModel model, OnnxModel unpruned) {
     double unprunedMillis = judge.apply(unpruned, 1).planningMillis();
+    double millis = judge.apply(model, 1).planningMillis();
     PendulumJudge.Judgement judged = judge.apply(model, effort.starts());
     agents.row(
         phase,
@@ -134,7 +135,7 @@ final class AgentCell {
         agent.macs(),
         agent.twin(),
         judged.meanReturn(),
-        judged.planningMillis(),
+        millis,
         unprunedMillis);
     for (int start = 0; start < judged.starts(); start++) {
       returns.row(phase, start, judged.returns().get(start));
