@@ -1,8 +1,6 @@
 package dev.espalier.experiment.latent;
 
-import dev.espalier.experiment.Findings.Outcome;
 import dev.espalier.experiment.statistics.Interval;
-import java.util.List;
 import java.util.Locale;
 
 /** Numbers and outcomes as people read them. */
@@ -42,13 +40,5 @@ final class Words {
       case NONE -> "no trend seen";
       case UNTESTED -> "too little was run to tell";
     };
-  }
-
-  /** One outcome of those in several networks. */
-  static Outcome together(List<Outcome> outcomes) {
-    if (outcomes.isEmpty() || outcomes.contains(Outcome.OPEN)) {
-      return Outcome.OPEN;
-    }
-    return outcomes.stream().distinct().count() == 1 ? outcomes.getFirst() : Outcome.DEPENDS;
   }
 }
