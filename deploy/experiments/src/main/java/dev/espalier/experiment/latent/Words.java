@@ -37,7 +37,7 @@ final class Words {
     return switch (direction) {
       case FALLS -> "falls";
       case RISES -> "rises";
-      case NONE -> "no trend seen";
+      case NONE -> "no trend in ranks";
       case UNTESTED -> "too little was run to tell";
     };
   }

@@ -158,7 +158,7 @@ class LatentFindingsTest {
     Findings findings = findings(5, d -> 1, d -> 1, d -> 1);
     assertEquals(Outcome.OPEN, verdict(findings, MEAN).outcome());
     assertTrue(
-        verdict(findings, MEAN).numbers().contains("no trend seen"),
+        verdict(findings, MEAN).numbers().contains("no trend in ranks"),
         verdict(findings, MEAN).numbers());
     assertEquals(Outcome.OPEN, verdict(findings, BESIDE_SUM).outcome());
     // Its sizes alone would make it fall.
