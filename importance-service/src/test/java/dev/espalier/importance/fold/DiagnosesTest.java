@@ -153,7 +153,7 @@ class DiagnosesTest {
     assertTrue(found.getAdvice().contains("epoch_completed.validation_loss is NaN in epoch 0."));
   }
 
-  /** A cut that takes no units, for losses are told and not looked up. */
+  /** A cut that takes nothing. */
   private RunPruned.Builder cut(double initial, double before, double after) {
     RunPruned.Builder cut =
         RunPruned.newBuilder()
@@ -207,7 +207,7 @@ class DiagnosesTest {
   @Test
   void cutWhoseLossesAreNotAllMeasuredIsNotJudged() {
     epoch(1, 9, 2, 5);
-    assertEquals(List.of(), fold(cut(4, 2, 9).clearInitialValidationLoss()).found());
+    assertEquals(List.of(), fold(cut(4, -2, 9).clearInitialValidationLoss()).found());
     assertEquals(List.of(), fold(cut(4, -2, 9).clearValidationLossBefore()).found());
     assertEquals(List.of(), fold(cut(-4, -9, 0).clearValidationLossAfter()).found());
     assertEquals(0, fold.state().getDiagnosesCount());

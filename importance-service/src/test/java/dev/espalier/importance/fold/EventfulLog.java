@@ -111,10 +111,10 @@ final class EventfulLog {
       cut.setInitialValidationLoss(random.nextDouble(2));
     }
     if (random.nextInt(4) > 0) {
-      cut.setValidationLossBefore(random.nextDouble());
+      cut.setValidationLossBefore(random.nextDouble(-1, 1));
     }
     if (random.nextInt(4) > 0) {
-      cut.setValidationLossAfter(random.nextDouble());
+      cut.setValidationLossAfter(random.nextDouble(-1, 1));
     }
     for (GroupShape.Builder group : now.getGroupsBuilderList()) {
       group.setParameters(random.nextLong(1, group.getParameters() + 1));
