@@ -8,7 +8,6 @@ import dev.espalier.experiment.Findings;
 import dev.espalier.experiment.Setup;
 import dev.espalier.experiment.Table;
 import dev.espalier.experiment.TrainedRun;
-import dev.espalier.experiment.cut.Cutting;
 import dev.espalier.pruner.Pruner;
 import dev.espalier.pruner.graph.Group;
 import dev.espalier.trainer.task.Autoencoder;

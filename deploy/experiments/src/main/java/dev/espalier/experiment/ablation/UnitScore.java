@@ -1,6 +1,5 @@
 package dev.espalier.experiment.ablation;
 
-import dev.espalier.experiment.cut.Cutting;
 import dev.espalier.pruner.plan.ChannelScore;
 import dev.espalier.pruner.plan.RandomScore;
 import java.util.Locale;

@@ -73,7 +73,13 @@ public record Contrast(String first, String second, PairedTest test, double p) {
 
   /** In words: the two, their ratio with its interval, and p. */
   public String text() {
-    return "%s / %s %s, p %s".formatted(first, second, Numbers.interval(ratio()), Numbers.p(p));
+    String probability = Numbers.p(p);
+    return "%s / %s %s, p %s"
+        .formatted(
+            first,
+            second,
+            Numbers.interval(ratio()),
+            probability.startsWith("<") ? probability : "= " + probability);
   }
 
   /** Several in words. */

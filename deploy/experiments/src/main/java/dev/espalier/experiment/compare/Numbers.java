@@ -22,8 +22,8 @@ public final class Numbers {
         : of(interval.mean()) + " (" + of(interval.low()) + " to " + of(interval.high()) + ")";
   }
 
-  /** A probability, with its sign of comparison: {@code = 0.031}, {@code < 0.001}. */
+  /** A probability, to three places. */
   public static String p(double p) {
-    return p < SMALLEST_P ? "< 0.001" : String.format(Locale.ROOT, "= %.3f", p);
+    return p < SMALLEST_P ? "< 0.001" : String.format(Locale.ROOT, "%.3f", p);
   }
 }

@@ -86,7 +86,7 @@ final class CouplingSections {
     for (String network : sweep.networks()) {
       List<Chart.Line> lines = new ArrayList<>();
       for (Normalisation n : Normalisation.values()) {
-        lines.add(line(sweep, network, n.words(), r -> Shuffled.of(r, n, "ratio")));
+        lines.add(ratios(sweep, network, n));
         for (int latent : sweep.latents()) {
           row(table, sweep, network, latent, n);
         }
@@ -96,7 +96,7 @@ final class CouplingSections {
               "coupling-ratio-" + network,
               "The coupling group's share over that of shuffled gradients, " + network,
               LATENT,
-              Chart.Axis.of("share / shuffled share"),
+              Chart.Axis.log("share / shuffled share"),
               lines));
     }
     return new Section(
@@ -105,7 +105,9 @@ final class CouplingSections {
             + " the share is size and nothing else. The shuffled interval holds 95 % of the"
             + " shuffles, mean over seeds; z counts their standard deviations from their mean to"
             + " the observed share, p (the largest over seeds) is the share of shuffles as far from"
-            + " it.",
+            + " it. By the mean per parameter the shuffled share is near one over the number of groups"
+            + " at every d: shuffling does not show how a mean thins out where a group grows, which"
+            + " is looked at apart below.",
         charts,
         List.of(table.build()));
   }
@@ -135,6 +137,18 @@ final class CouplingSections {
   private static double mean(
       Sweep sweep, String network, int latent, Normalisation n, String column) {
     return sweep.interval(network, latent, r -> Shuffled.of(r, n, column)).mean();
+  }
+
+  /** Geometric means: a ratio and its inverse are as far from 1. */
+  private static Chart.Line ratios(Sweep sweep, String network, Normalisation n) {
+    List<Interval> intervals =
+        Arrays.stream(sweep.latents())
+            .mapToObj(
+                latent ->
+                    sweep.interval(network, latent, r -> Math.log(Shuffled.of(r, n, "ratio"))))
+            .map(Words::factor)
+            .toList();
+    return Lines.of(n.words(), sweep.axis(), intervals);
   }
 
   private static Chart.Line line(

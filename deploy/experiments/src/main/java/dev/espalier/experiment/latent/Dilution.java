@@ -66,12 +66,12 @@ record Dilution(String network, Interval observed, Interval arithmetic, Interval
 
   private String numbers() {
     return "%s: the share changes by a factor of %s, the sizes alone would make it %s; beyond them a factor of %s: %s"
-        .formatted(network, factor(observed), factor(arithmetic), factor(beyond), left());
-  }
-
-  private static String factor(Interval log) {
-    return Words.of(
-        new Interval(Math.exp(log.mean()), Math.exp(log.low()), Math.exp(log.high()), log.count()));
+        .formatted(
+            network,
+            Words.of(Words.factor(observed)),
+            Words.of(Words.factor(arithmetic)),
+            Words.of(Words.factor(beyond)),
+            left());
   }
 
   static Verdict verdict(List<Dilution> networks) {

@@ -29,6 +29,12 @@ final class Words {
         : "%s (%s to %s)".formatted(of(interval.mean()), of(interval.low()), of(interval.high()));
   }
 
+  /** The factor that a logarithm stands for. */
+  static Interval factor(Interval log) {
+    return new Interval(
+        Math.exp(log.mean()), Math.exp(log.low()), Math.exp(log.high()), log.count());
+  }
+
   static String of(SeedTrend.Direction direction) {
     return switch (direction) {
       case FALLS -> "falls";

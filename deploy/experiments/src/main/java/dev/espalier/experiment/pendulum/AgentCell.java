@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 
 /** Trains an agent, or takes the seed's that is trained, cuts it and judges it. */
 final class AgentCell {
@@ -27,11 +28,10 @@ final class AgentCell {
   /** After some episodes more. */
   static final String TUNED = "tuned";
 
-  private static final PendulumJudge JUDGE = new PendulumJudge(TdMpcSettings.defaults());
-
   private final Cell cell;
   private final Bench bench;
   private final Effort effort;
+  private final BiFunction<OnnxModel, Integer, PendulumJudge.Judgement> judge;
   private final String component;
   private final double ratio;
   private final Table.Builder agents =
@@ -49,6 +49,18 @@ final class AgentCell {
   private final Table.Builder returns = Table.of("returns", "phase", "start", "return");
 
   AgentCell(Cell cell, Bench bench, Effort effort) {
+    this(cell, bench, effort, new PendulumJudge(TdMpcSettings.defaults())::judge);
+  }
+
+  /**
+   * @param judge plays a model from the first so many fixed starts
+   */
+  AgentCell(
+      Cell cell,
+      Bench bench,
+      Effort effort,
+      BiFunction<OnnxModel, Integer, PendulumJudge.Judgement> judge) {
+    this.judge = judge;
     this.cell = cell;
     this.bench = bench;
     this.effort = effort;
@@ -110,10 +122,16 @@ final class AgentCell {
         cut.verification().maxRelative());
   }
 
-  /** The unpruned agent plans right before, so that both meet the same load. */
+  /**
+   * The agent plans between two turns of the unpruned one, whose mean counts: what grows or wanes
+   * meanwhile, such as the load or what is compiled, meets both alike.
+   */
   private void judge(String phase, Agent agent, OnnxModel model, OnnxModel unpruned) {
-    double unprunedMillis = JUDGE.judge(unpruned, 1).planningMillis();
-    PendulumJudge.Judgement judged = JUDGE.judge(model, effort.starts());
+    double before = judge.apply(unpruned, 1).planningMillis();
+    double millis = judge.apply(model, 1).planningMillis();
+    double after = judge.apply(unpruned, 1).planningMillis();
+    double unprunedMillis = (before + after) / 2;
+    PendulumJudge.Judgement judged = judge.apply(model, effort.starts());
     agents.row(
         phase,
         judged.parameters(),
@@ -122,7 +140,7 @@ final class AgentCell {
         agent.macs(),
         agent.twin(),
         judged.meanReturn(),
-        judged.planningMillis(),
+        millis,
         unprunedMillis);
     for (int start = 0; start < judged.starts(); start++) {
       returns.row(phase, start, judged.returns().get(start));

@@ -22,7 +22,8 @@ record CutRow(
 
   /** Share that is lost of what training had gained; above 1 the model is worse than untrained. */
   double lost() {
-    return (after - before) / Math.max(untrained - before, LEAST_GAIN * untrained);
+    return (after - before)
+        / Math.max(untrained - before, LEAST_GAIN * Math.max(untrained, before));
   }
 
   /** Whether anybody said that it collapsed. */

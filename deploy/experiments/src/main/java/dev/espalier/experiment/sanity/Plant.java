@@ -13,7 +13,7 @@ enum Plant {
   DEAD(DiagnosisKind.DIAGNOSIS_KIND_FLAT),
   /** The learning rate is so small that nothing moves. */
   STUCK(DiagnosisKind.DIAGNOSIS_KIND_FLAT),
-  /** Nothing is smoothed, batches are tiny, steps are large. */
+  /** Nothing is smoothed, and steps are so large that the loss runs away. */
   RESTLESS(DiagnosisKind.DIAGNOSIS_KIND_OSCILLATING),
   /** Nearly everything is cut, and what matters most goes first. */
   RUINED(null);

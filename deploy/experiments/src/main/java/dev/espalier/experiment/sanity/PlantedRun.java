@@ -53,8 +53,8 @@ record PlantedRun(Plant plant, boolean quick, long seed) {
       case STUCK -> request.setLearningRate(1e-9);
       case RESTLESS ->
           request
-              .setLearningRate(0.02)
-              .setBatchSize(16)
+              .setLearningRate(0.2)
+              .setBatchSize(256)
               .setImportance(ImportanceSettings.newBuilder().setEmaFactor(0));
     }
     return request.build();

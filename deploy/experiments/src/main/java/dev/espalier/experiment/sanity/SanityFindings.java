@@ -71,8 +71,8 @@ final class SanityFindings {
     return new Section(
         "Scores where a failure is planted",
         "dead: the last hidden layer never wakes, all scores are 0 and have no line. stuck: a"
-            + " learning rate of 1e-9. restless: no smoothing, batches of 16, a learning rate of"
-            + " 0.02. ruined: 95 % of the parameters cut on the way.",
+            + " learning rate of 1e-9. restless: no smoothing and a learning rate of 0.2."
+            + " ruined: 95 % of the parameters cut on the way.",
         charts,
         List.of());
   }

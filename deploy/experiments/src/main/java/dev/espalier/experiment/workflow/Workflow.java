@@ -8,8 +8,9 @@ import dev.espalier.experiment.Findings;
 import dev.espalier.experiment.Setup;
 import dev.espalier.experiment.Table;
 import dev.espalier.experiment.TrainedRun;
-import dev.espalier.experiment.cut.Cutting;
+import dev.espalier.experiment.cut.RunCutter;
 import dev.espalier.onnx.OnnxModel;
+import dev.espalier.pruner.plan.Target.Parameters;
 import dev.espalier.pruning.v1.Allocation;
 import dev.espalier.pruning.v1.ChannelScore;
 import dev.espalier.pruning.v1.Target;
@@ -129,11 +130,7 @@ public final class Workflow implements Experiment {
     int before = scheme.cuts(whole.getEpochs()).getFirst();
     TrainedRun trained = bench.trainOnce(whole.toBuilder().setEpochs(before).build());
     bench.done((double) before / whole.getEpochs());
-    Cutting cutting = Cutting.of(trained);
-    OnnxModel pruned =
-        cutting
-            .cut(removed, cutting.byImportance(), cutting.score(ChannelScore.CHANNEL_SCORE_TAYLOR))
-            .pruned();
+    OnnxModel pruned = RunCutter.of(trained).cut(new Parameters(removed)).pruned();
     StartRunRequest.Builder tuning =
         whole.toBuilder().setEpochs(whole.getEpochs() - before).setModel(bench.keep("cut", pruned));
     if (scheme == Scheme.AFTER_PLAIN) {

@@ -8,7 +8,10 @@ import dev.espalier.experiment.Setup;
 import dev.espalier.experiment.Table;
 import dev.espalier.experiment.loop.Benches;
 import dev.espalier.experiment.runner.CellBench;
+import dev.espalier.onnx.OnnxModel;
+import dev.espalier.trainer.tdmpc.PendulumJudge;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -21,6 +24,12 @@ class AgentCellTest {
 
   @TempDir private Path work;
 
+  /** Real episodes take too long here; the judge has tests of its own. */
+  private static PendulumJudge.Judgement judged(OnnxModel model, int starts) {
+    return new PendulumJudge.Judgement(
+        starts, -100, Collections.nCopies(starts, -100.0), 2, model.parameters());
+  }
+
   @Test
   void anAgentIsTrainedCutInOneComponentAndJudged() throws Exception {
     Cell cell =
@@ -32,7 +41,7 @@ class AgentCellTest {
     List<Table> tables;
     try (Benches benches = new Benches(work, QUICK);
         CellBench bench = benches.open(cell, share -> {})) {
-      tables = new AgentCell(cell, bench, new Effort(1, 1, 0)).run();
+      tables = new AgentCell(cell, bench, new Effort(1, 2, 0), AgentCellTest::judged).run();
     }
     assertEquals(List.of("agents", "returns"), tables.stream().map(Table::name).toList());
     Table agents = tables.getFirst();
@@ -42,6 +51,6 @@ class AgentCellTest {
     assertTrue(agents.numbers("parameters")[0] < 113_476);
     assertTrue(agents.numbers("macs")[0] > 0);
     assertTrue(agents.numbers("twin_difference")[0] < 1e-4);
-    assertEquals(agents.numbers("mean_return")[0], tables.get(1).numbers("return")[0], 1e-9);
+    assertEquals(2, tables.get(1).rows().size());
   }
 }

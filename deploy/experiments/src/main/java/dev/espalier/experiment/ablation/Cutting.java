@@ -1,18 +1,14 @@
-package dev.espalier.experiment.cut;
+package dev.espalier.experiment.ablation;
 
 import dev.espalier.experiment.TrainedRun;
-import dev.espalier.importance.v1.GroupImportance;
 import dev.espalier.pruner.Pruner;
 import dev.espalier.pruner.graph.Traced;
 import dev.espalier.pruner.graph.rule.StandardRules;
 import dev.espalier.pruner.job.Orders;
 import dev.espalier.pruner.plan.Allocation;
-import dev.espalier.pruner.plan.Allocations;
 import dev.espalier.pruner.plan.ChannelScore;
 import dev.espalier.pruner.plan.Target;
 import dev.espalier.pruning.v1.StartPruningRequest;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -22,14 +18,14 @@ import java.util.concurrent.atomic.AtomicLong;
  * @param run that trained it
  * @param traced the model and its groups, ids as the run has them
  */
-public record Cutting(TrainedRun run, Traced traced) {
+record Cutting(TrainedRun run, Traced traced) {
   /** Passes of this length, in nanoseconds, make the pruner time as few as it can. */
   private static final long LONG_PASS = 1_000_000_000L;
 
   /**
    * @param run of a model that was not cut while it trained
    */
-  public static Cutting of(TrainedRun run) {
+  static Cutting of(TrainedRun run) {
     return new Cutting(run, pruner().analyze(run.model()));
   }
 
@@ -45,26 +41,17 @@ public record Cutting(TrainedRun run, Traced traced) {
    * @param removed share of the parameters to remove, above 0 and below 1
    * @throws dev.espalier.pruner.plan.PlanException where that much cannot go
    */
-  public Pruner.Result cut(double removed, Allocation allocation, ChannelScore score) {
+  Pruner.Result cut(double removed, Allocation allocation, ChannelScore score) {
     return pruner()
         .prune(
             traced, new Pruner.Order(new Target.Parameters(removed), allocation, score), s -> {});
-  }
-
-  /** Shares the cut by the importance that the run ended with. */
-  public Allocation byImportance() {
-    Map<String, Double> importance = new LinkedHashMap<>();
-    for (GroupImportance group : run.ranking().getGroupsList()) {
-      importance.put(group.getGroupId(), group.getImportance());
-    }
-    return Allocations.byImportance(importance);
   }
 
   /**
    * The service's own score of a name; of taylor, gradient and fisher what the run recorded of its
    * units.
    */
-  public ChannelScore score(dev.espalier.pruning.v1.ChannelScore score) {
+  ChannelScore score(dev.espalier.pruning.v1.ChannelScore score) {
     return Orders.score(
         StartPruningRequest.newBuilder().setChannelScore(score).build(),
         run.units(),
