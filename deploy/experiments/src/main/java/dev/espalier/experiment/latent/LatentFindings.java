@@ -93,7 +93,7 @@ final class LatentFindings {
         text.append("By the ")
             .append(normalisation.words())
             .append(against == Against.ALONE ? "" : " relative to shuffled gradients")
-            .append(" the coupling group's share ")
+            .append(" the coupling group's share: ")
             .append(
                 String.join(
                     ", ",
