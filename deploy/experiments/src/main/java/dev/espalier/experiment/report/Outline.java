@@ -60,12 +60,12 @@ record Outline(
   private static SequencedMap<String, String> facts(
       Experiment experiment, Setup setup, Provenance provenance, List<CellResult> results) {
     SequencedMap<String, String> facts = new LinkedHashMap<>();
-    facts.put(
-        "Espalier",
-        provenance.version()
-            + (provenance.commit().isEmpty() ? "" : ", commit " + provenance.commit()));
+    facts.put("Espalier", provenance.version());
+    facts.put("Code", "SHA-256 of its classes " + provenance.code());
+    if (!provenance.commit().isEmpty()) {
+      facts.put("Sources", "at commit " + provenance.commit());
+    }
     facts.put("Seeds", Shown.whole(setup.seeds()));
-    facts.put("Code", "SHA-256 " + provenance.code());
     facts.put(
         "Data",
         experiment.usesData()
