@@ -42,7 +42,7 @@ final class AblationFindings {
             new Section(
                 "How the groups share the cut",
                 "The units go by their recorded Taylor score throughout; shuffled deals the"
-                    + " importance of shares to the groups at random.",
+                    + " importance of shares to other groups, over the seeds to each as often.",
                 charts.lines("sharing", method -> method.units() == UnitScore.TAYLOR),
                 List.of()),
             new Section(
@@ -60,8 +60,10 @@ final class AblationFindings {
                 "Share by share",
                 "Mean square errors over the validation data with their 95 % intervals; the uncut"
                     + " networks have "
-                    + Numbers.interval(Interval.of(losses.uncut().array()))
-                    + ". Then ratios"
+                    + Numbers.interval(Interval.of(losses.uncut().get(Stage.CUT).array()))
+                    + " as trained, and "
+                    + Numbers.interval(Interval.of(losses.uncut().get(Stage.TUNED).array()))
+                    + " after the epoch that fine-tunes the cut ones. Then ratios"
                     + " to "
                     + Method.DEFAULT.label()
                     + " at each share, * where the paired test, adjusted over methods and shares, is"
@@ -76,7 +78,7 @@ final class AblationFindings {
         verdict(
             setup,
             "Sharing a cut by importance is better than sharing it uniformly, over all groups at"
-                + " once, or by an importance dealt at random",
+                + " once, or by an importance dealt to other groups",
             comparisons.importanceAndOthers(),
             Contrast::lower),
         verdict(
