@@ -82,6 +82,14 @@ class AblationFindingsTest {
   }
 
   @Test
+  void combinationsThatVaryTooMuchDecideNothing() {
+    Random noise = new Random(3);
+    ToDoubleFunction<Method> wide = m -> Math.exp(0.5 * noise.nextGaussian());
+    Verdict verdict = verdict(ABLATION.findings(FULL, results(wide, wide)), "No other combination");
+    assertEquals(Outcome.OPEN, verdict.outcome(), verdict.numbers());
+  }
+
+  @Test
   void aCombinationThatIsBetterOnlyBeforeFineTuningDoesNotDecide() {
     Verdict verdict =
         verdict(
@@ -102,7 +110,7 @@ class AblationFindingsTest {
     assertEquals(Outcome.CONFIRMED, verdict(findings, "Every unit score").outcome());
     ToDoubleFunction<Method> one = m -> m.units() == UnitScore.GRADIENT ? 0.8 : 1;
     assertEquals(
-        List.of(Outcome.CONFIRMED, Outcome.DEPENDS),
+        List.of(Outcome.CONFIRMED, Outcome.OPEN),
         gradients(ABLATION.findings(FULL, results(norms, one))));
     ToDoubleFunction<Method> reverse = m -> 1 / norms.applyAsDouble(m);
     Findings reversed = ABLATION.findings(FULL, results(reverse, reverse));
@@ -122,7 +130,8 @@ class AblationFindingsTest {
 
   @Test
   void sharingByImportanceIsComparedWithUniformGlobalAndChance() {
-    ToDoubleFunction<Method> worse = m -> m.sharing() == Sharing.UNIFORM ? 1.3 : 1;
+    ToDoubleFunction<Method> worse =
+        m -> m.sharing() == Sharing.UNIFORM ? 1.3 : m.sharing() == Sharing.GLOBAL ? 0.8 : 1;
     Findings findings = ABLATION.findings(FULL, results(worse, worse));
     Verdict verdict =
         verdict(
