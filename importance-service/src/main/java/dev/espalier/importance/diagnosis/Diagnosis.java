@@ -3,7 +3,7 @@ package dev.espalier.importance.diagnosis;
 import java.util.List;
 
 /** A failure signature of arXiv 2601.19794 that a run shows in an epoch. */
-public sealed interface Diagnosis permits Flat, CouplingFirst, Oscillating, NotFinite {
+public sealed interface Diagnosis permits Flat, CouplingFirst, Oscillating, NotFinite, Collapsed {
 
   /**
    * A number behind a diagnosis.

@@ -1,6 +1,7 @@
 package dev.espalier.importance.fold;
 
 import com.google.protobuf.ByteString;
+import dev.espalier.importance.metric.GroupEvidence;
 import dev.espalier.training.v1.GroupShape;
 import dev.espalier.training.v1.RunPruned;
 import java.util.List;
@@ -29,6 +30,9 @@ final class CutCheck {
         PREFIX + "model_digest",
         "\"" + pruned.getModelDigest() + "\"",
         "must be 64 lower-case hexadecimal digits");
+    loss("initial_validation_loss", pruned.getInitialValidationLoss());
+    loss("validation_loss_before", pruned.getValidationLossBefore());
+    loss("validation_loss_after", pruned.getValidationLossAfter());
     counted("groups", pruned.getGroupsCount(), before.size());
     counted("kept", pruned.getKeptCount(), before.size());
     for (int i = 0; i < before.size(); i++) {
@@ -44,6 +48,15 @@ final class CutCheck {
   private static boolean isDigest(String digest) {
     return digest.length() == DIGEST_LENGTH
         && digest.chars().allMatch(c -> c >= '0' && c <= '9' || c >= 'a' && c <= 'f');
+  }
+
+  /** What is unset reads as 0. */
+  private static void loss(String field, double loss) {
+    Check.that(
+        Math.abs(loss) <= GroupEvidence.LARGEST,
+        PREFIX + field,
+        loss,
+        "must be from -" + GroupEvidence.LARGEST + " to " + GroupEvidence.LARGEST);
   }
 
   private static void counted(String field, int given, int groups) {

@@ -1,5 +1,6 @@
 package dev.espalier.importance.fold;
 
+import dev.espalier.importance.diagnosis.Collapsed;
 import dev.espalier.importance.diagnosis.CouplingFirst;
 import dev.espalier.importance.diagnosis.Diagnosis;
 import dev.espalier.importance.diagnosis.Flat;
@@ -65,6 +66,7 @@ final class Diagnoses {
       case CouplingFirst coupling -> DiagnosisKind.DIAGNOSIS_KIND_COUPLING_FIRST;
       case Oscillating oscillating -> DiagnosisKind.DIAGNOSIS_KIND_OSCILLATING;
       case NotFinite notFinite -> DiagnosisKind.DIAGNOSIS_KIND_NOT_FINITE;
+      case Collapsed collapsed -> DiagnosisKind.DIAGNOSIS_KIND_COLLAPSED;
     };
   }
 

@@ -3,6 +3,7 @@ package dev.espalier.importance.fold;
 import dev.espalier.importance.diagnosis.NotFinite;
 import dev.espalier.training.v1.EpochCompleted;
 import dev.espalier.training.v1.GradientSummary;
+import dev.espalier.training.v1.RunPruned;
 import dev.espalier.training.v1.RunStarted;
 import dev.espalier.training.v1.UnitSummary;
 import java.util.List;
@@ -50,6 +51,14 @@ final class FirstNotFinite {
     int epoch = Math.max(0, e.getEpoch());
     return one("epoch_completed.training_loss", e.getTrainingLoss(), epoch, -1)
         .or(() -> one("epoch_completed.validation_loss", e.getValidationLoss(), epoch, -1));
+  }
+
+  Optional<NotFinite> in(RunPruned c) {
+    int epoch = Math.max(1, c.getAfterEpochs()) - 1;
+    String prefix = "run_pruned.";
+    return one(prefix + "initial_validation_loss", c.getInitialValidationLoss(), epoch, -1)
+        .or(() -> one(prefix + "validation_loss_before", c.getValidationLossBefore(), epoch, -1))
+        .or(() -> one(prefix + "validation_loss_after", c.getValidationLossAfter(), epoch, -1));
   }
 
   private static Optional<NotFinite> one(String field, double value, int epoch, int batch) {

@@ -1,6 +1,7 @@
 package dev.espalier.importance.fold;
 
 import dev.espalier.graph.v1.GroupKind;
+import dev.espalier.importance.diagnosis.Collapsed;
 import dev.espalier.importance.diagnosis.CouplingFirst;
 import dev.espalier.importance.diagnosis.Diagnosis;
 import dev.espalier.importance.diagnosis.Flat;
@@ -12,6 +13,7 @@ import dev.espalier.importance.schedule.CosineSchedule;
 import dev.espalier.importance.v1.Criticality;
 import dev.espalier.importance.v1.FoldState;
 import dev.espalier.importance.v1.FoldStateOrBuilder;
+import dev.espalier.training.v1.RunPruned;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -88,9 +90,20 @@ final class Judging {
     note(epoch, Oscillating.of(now.length, before, stability, t.oscillatingTau()));
   }
 
-  /** The groups are cut. */
-  void cut(Weighing weighing) {
+  /** The groups are cut; judged where all three losses were measured. */
+  void cut(RunPruned cut, Weighing weighing) {
     weighing.newest(verdicts::cut);
+    if (cut.hasInitialValidationLoss()
+        && cut.hasValidationLossBefore()
+        && cut.hasValidationLossAfter()) {
+      note(
+          cut.getAfterEpochs() - 1,
+          Collapsed.of(
+              cut.getInitialValidationLoss(),
+              cut.getValidationLossBefore(),
+              cut.getValidationLossAfter(),
+              settings.thresholds().collapsedShare()));
+    }
   }
 
   Optional<Criticality> criticality(int group) {

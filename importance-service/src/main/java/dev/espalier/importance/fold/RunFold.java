@@ -293,9 +293,14 @@ public final class RunFold {
   }
 
   private Outcome pruned(TrainingEvent event, byte[] bytes, RunPruned pruned) {
-    CutCheck.pruned(pruned, state.getStart().getGroupsList(), state.getEpochsCompleted());
+    try {
+      CutCheck.pruned(pruned, state.getStart().getGroupsList(), state.getEpochsCompleted());
+    } catch (IllegalArgumentException e) {
+      new FirstNotFinite(state.getStart()).in(pruned).ifPresent(judging::add);
+      throw e;
+    }
     accept(event, bytes);
-    judging.cut(weighing);
+    judging.cut(pruned, weighing);
     units.cut(pruned.getGroupsList(), pruned.getKeptList());
     state.setStartDigest(Ended.start(state));
     state.getStartBuilder().clearGroups().addAllGroups(pruned.getGroupsList());

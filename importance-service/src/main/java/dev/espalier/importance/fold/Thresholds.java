@@ -15,13 +15,15 @@ import dev.espalier.importance.schedule.Verdict;
  * @param couplingLead share of pairs, in [0, 1]; 0.95 by default
  * @param oscillatingTau Kendall tau-b, in [-1, 1]; 0.5 by default, where a quarter of all pairs of
  *     groups have changed places
+ * @param collapsedShare share of what training had gained, at least 0; 0.5 by default
  */
 record Thresholds(
     Verdict.Bounds criticality,
     double flatVariation,
     double vanishedGradient,
     double couplingLead,
-    double oscillatingTau) {
+    double oscillatingTau,
+    double collapsedShare) {
   private static final String PREFIX = "run_started.importance.thresholds.";
 
   /**
@@ -42,7 +44,10 @@ record Thresholds(
             0,
             1),
         in("coupling_lead", given.hasCouplingLead() ? given.getCouplingLead() : 0.95, 0, 1),
-        in("oscillating_tau", given.hasOscillatingTau() ? given.getOscillatingTau() : 0.5, -1, 1));
+        in("oscillating_tau", given.hasOscillatingTau() ? given.getOscillatingTau() : 0.5, -1, 1),
+        Check.number(
+            PREFIX + "collapsed_share",
+            given.hasCollapsedShare() ? given.getCollapsedShare() : 0.5));
   }
 
   private static double in(String field, double value, double least, double most) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.OptionalDouble;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -92,6 +93,45 @@ class DiagnosisTest {
     assertFalse(Oscillating.of(3, OptionalDouble.empty(), low, 0.5).isPresent());
     assertFalse(Oscillating.of(2, low, low, 0.5).isPresent());
     assertTrue(Oscillating.of(3, low, low, 0.5).orElseThrow().advice().contains("gamma"));
+  }
+
+  @Test
+  void cutThatLosesMoreThanItsShareOfTheGainCollapses() {
+    Collapsed found = Collapsed.of(4, 2, 3.5, 0.5).orElseThrow();
+    assertEquals(
+        List.of(
+            new Diagnosis.Evidence("share of the gain in loss that the cut lost", 0.75, 0.5),
+            new Diagnosis.Evidence("validation loss before the cut", 2, Double.NaN),
+            new Diagnosis.Evidence("validation loss after the cut", 3.5, Double.NaN)),
+        found.evidence());
+    assertTrue(found.advice().contains("Cut less at once"), found.advice());
+    assertTrue(found.advice().contains("coupling"), found.advice());
+    assertFalse(Collapsed.of(4, 2, 3, 0.5).isPresent(), "exactly the threshold");
+    assertTrue(Collapsed.of(4, 2, Math.nextUp(3.0), 0.5).isPresent());
+    assertFalse(Collapsed.of(4, 2, 1, 0).isPresent(), "the cut helped");
+    assertTrue(Collapsed.of(-1, -3, -1.5, 0.5).isPresent(), "losses may be below 0");
+  }
+
+  @Test
+  void whereNothingWasGainedNothingCollapses() {
+    assertFalse(Collapsed.of(2, 2, 9, 0.5).isPresent());
+    assertFalse(Collapsed.of(2, 3, 9, 0.5).isPresent());
+  }
+
+  @Test
+  void evidenceOfACollapseIsFiniteHoweverLittleWasGained() {
+    Collapsed found = Collapsed.of(Double.MIN_VALUE, 0, 1e100, 1e100).orElseThrow();
+    assertEquals(Double.MAX_VALUE, found.share());
+    assertFalse(Collapsed.of(Double.MIN_VALUE, 0, -1e100, 0).isPresent());
+  }
+
+  @Test
+  void lossesOfACollapseAreFinite() {
+    for (double bad : new double[] {Double.NaN, Double.POSITIVE_INFINITY}) {
+      assertThrows(IllegalArgumentException.class, () -> Collapsed.of(bad, 2, 3, 0.5));
+      assertThrows(IllegalArgumentException.class, () -> Collapsed.of(4, bad, 3, 0.5));
+      assertThrows(IllegalArgumentException.class, () -> Collapsed.of(4, 2, bad, 0.5));
+    }
   }
 
   @Test

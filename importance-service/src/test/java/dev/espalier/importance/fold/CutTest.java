@@ -85,6 +85,13 @@ class CutTest {
     refused(
         c -> c.setModelDigest("AB".repeat(32)),
         "run_pruned.model_digest = \"" + "AB".repeat(32) + "\": must be 64 lower-case");
+    for (double bad :
+        new double[] {Double.NaN, Double.NEGATIVE_INFINITY, Math.nextUp(1e100), -2e100}) {
+      String words = " = " + bad + ": must be from -1.0E100 to 1.0E100";
+      refused(c -> c.setInitialValidationLoss(bad), "run_pruned.initial_validation_loss" + words);
+      refused(c -> c.setValidationLossBefore(bad), "run_pruned.validation_loss_before" + words);
+      refused(c -> c.setValidationLossAfter(bad), "run_pruned.validation_loss_after" + words);
+    }
     refused(c -> c.removeGroups(1), "number of run_pruned.groups = 1: must be 2, one a group");
     refused(c -> c.clearKept(), "number of run_pruned.kept = 0: must be 2, one a group");
     refused(c -> swap(c), "run_pruned.groups[0].id = \"b\": must be \"a\", as in run_started");

@@ -1,21 +1,27 @@
 package dev.espalier.importance.fold;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.protobuf.ByteString;
 import dev.espalier.graph.v1.GroupKind;
 import dev.espalier.importance.v1.Diagnosis;
 import dev.espalier.importance.v1.DiagnosisKind;
+import dev.espalier.importance.v1.Evidence;
+import dev.espalier.importance.v1.FoldState;
 import dev.espalier.training.v1.EpochCompleted;
 import dev.espalier.training.v1.GradientSummary;
 import dev.espalier.training.v1.GroupShape;
 import dev.espalier.training.v1.ImportanceSettings;
 import dev.espalier.training.v1.RunCompleted;
+import dev.espalier.training.v1.RunPruned;
 import dev.espalier.training.v1.RunStarted;
 import dev.espalier.training.v1.TrainingEvent;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -145,5 +151,84 @@ class DiagnosesTest {
     assertEquals("", found.getGroupId());
     assertEquals(-1, found.getBatch());
     assertTrue(found.getAdvice().contains("epoch_completed.validation_loss is NaN in epoch 0."));
+  }
+
+  /** A cut that takes nothing. */
+  private RunPruned.Builder cut(double initial, double before, double after) {
+    RunPruned.Builder cut =
+        RunPruned.newBuilder()
+            .setAfterEpochs(epoch)
+            .setModel("m")
+            .setModelDigest("ab".repeat(32))
+            .addAllGroups(fold.state().getStart().getGroupsList())
+            .setInitialValidationLoss(initial)
+            .setValidationLossBefore(before)
+            .setValidationLossAfter(after);
+    fold.state().getStart().getGroupsList().forEach(group -> cut.addKept(ByteString.EMPTY));
+    return cut;
+  }
+
+  private Outcome.Folded fold(RunPruned.Builder cut) {
+    return assertInstanceOf(Outcome.Folded.class, fold.fold(next(e -> e.setRunPruned(cut))));
+  }
+
+  @Test
+  void cutThatCollapsesIsToldFromThereOn() throws Exception {
+    epoch(1, 9, 2, 5);
+    epoch(1, 9, 2, 5);
+    assertEquals(List.of(), fold(cut(4, 2, 3)).found(), "half of the gain is bearable");
+    Outcome.Folded made = fold(cut(4, 2, 3.5));
+    assertEquals(List.of(DiagnosisKind.DIAGNOSIS_KIND_COLLAPSED), kinds(made.found()));
+    Diagnosis found = made.found().getFirst();
+    assertEquals(List.of(found), made.snapshot().orElseThrow().getDiagnosesList());
+    assertEquals(1, found.getFirstEpoch());
+    assertEquals(1, found.getLastEpoch());
+    assertEquals(
+        List.of(0.75, 2.0, 3.5), found.getEvidenceList().stream().map(Evidence::getValue).toList());
+    assertEquals(0.5, found.getEvidence(0).getThreshold());
+    assertFalse(found.getEvidence(1).hasThreshold());
+
+    fold = RunFold.restore(FoldState.parseFrom(fold.state().toByteArray()), memory);
+    Outcome.Folded third = epoch(1, 9, 2, 5);
+    assertEquals(List.of(), third.found(), "a restored run has said it");
+    assertEquals(List.of(found), third.snapshot().orElseThrow().getDiagnosesList());
+    Outcome.Folded harmless = fold(cut(4, 2, 2.1));
+    assertEquals(List.of(found), harmless.snapshot().orElseThrow().getDiagnosesList());
+    Diagnosis again = fold(cut(4, 2, 5)).snapshot().orElseThrow().getDiagnoses(0);
+    assertEquals(1, again.getFirstEpoch());
+    assertEquals(2, again.getLastEpoch());
+    assertEquals(1.5, again.getEvidence(0).getValue());
+    Outcome.Folded last =
+        (Outcome.Folded)
+            fold.fold(next(e -> e.setRunCompleted(RunCompleted.newBuilder().setModel("m"))));
+    assertEquals(List.of(again), last.ranking().orElseThrow().getDiagnosesList());
+  }
+
+  @Test
+  void cutWhoseLossesAreNotAllMeasuredIsNotJudged() {
+    epoch(1, 9, 2, 5);
+    assertEquals(List.of(), fold(cut(4, -2, 9).clearInitialValidationLoss()).found());
+    assertEquals(List.of(), fold(cut(4, -2, 9).clearValidationLossBefore()).found());
+    assertEquals(List.of(), fold(cut(-4, -9, 0).clearValidationLossAfter()).found());
+    assertEquals(0, fold.state().getDiagnosesCount());
+  }
+
+  @Test
+  void lossOfACutThatIsNotFiniteIsRefusedAndNamed() {
+    epoch(1, 9, 2, 5);
+    for (UnaryOperator<RunPruned.Builder> change :
+        List.<UnaryOperator<RunPruned.Builder>>of(
+            c -> c.setInitialValidationLoss(Double.NaN),
+            c -> c.setValidationLossBefore(Double.NaN),
+            c -> c.setValidationLossAfter(Double.NaN))) {
+      RunPruned.Builder bad = change.apply(cut(4, 2, 9));
+      assertInstanceOf(Outcome.Rejected.class, fold.fold(next(e -> e.setRunPruned(bad))));
+    }
+    Diagnosis kept = fold.state().getDiagnoses(0);
+    assertEquals(DiagnosisKind.DIAGNOSIS_KIND_NOT_FINITE, kept.getKind());
+    assertTrue(
+        kept.getAdvice().contains("run_pruned.initial_validation_loss is NaN in epoch 0."),
+        kept.getAdvice());
+    assertEquals(1, fold.state().getDiagnosesCount(), "nothing is judged by them");
   }
 }

@@ -38,6 +38,9 @@ final class EventfulLog {
     int epochs = random.nextInt(2, 14);
     int batches = random.nextInt(1, 6);
     now = Logs.start(random, groups, epochs, batches);
+    if (random.nextInt(3) == 0) {
+      now.getImportanceBuilder().getThresholdsBuilder().setCollapsedShare(random.nextDouble());
+    }
     now.getGroupsBuilderList()
         .forEach(
             group -> group.setUnits(random.nextInt(3) == 0 ? 0 : random.nextInt(1, MOST_UNITS)));
@@ -104,6 +107,15 @@ final class EventfulLog {
             .setModel("run/cut.onnx")
             .setModelDigest("0123456789abcdef".repeat(4))
             .setPruningId("p-1");
+    if (random.nextBoolean()) {
+      cut.setInitialValidationLoss(random.nextDouble(2));
+    }
+    if (random.nextInt(4) > 0) {
+      cut.setValidationLossBefore(random.nextDouble(-1, 1));
+    }
+    if (random.nextInt(4) > 0) {
+      cut.setValidationLossAfter(random.nextDouble(-1, 1));
+    }
     for (GroupShape.Builder group : now.getGroupsBuilderList()) {
       group.setParameters(random.nextLong(1, group.getParameters() + 1));
       cut.addKept(random.nextInt(4) == 0 ? ByteString.EMPTY : kept(random, group));

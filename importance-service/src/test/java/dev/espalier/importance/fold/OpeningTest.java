@@ -140,12 +140,18 @@ class OpeningTest {
     settingRejected(
         s -> s.getThresholdsBuilder().setOscillatingTau(-2),
         "thresholds.oscillating_tau = -2.0: must be from -1.0 to 1.0");
+    for (double bad : new double[] {-0.1, Double.NaN, 2e100}) {
+      settingRejected(
+          s -> s.getThresholdsBuilder().setCollapsedShare(bad),
+          "thresholds.collapsed_share = " + bad + ": must be from 0 to 1.0E100");
+    }
     Thresholds standard = Settings.of(ImportanceSettings.getDefaultInstance()).thresholds();
     assertEquals(new Verdict.Bounds(0.01, 0.05), standard.criticality());
     assertEquals(0.05, standard.flatVariation());
     assertEquals(1e-4, standard.vanishedGradient());
     assertEquals(0.95, standard.couplingLead());
     assertEquals(0.5, standard.oscillatingTau());
+    assertEquals(0.5, standard.collapsedShare());
   }
 
   @Test

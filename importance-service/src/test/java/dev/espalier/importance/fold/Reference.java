@@ -60,12 +60,17 @@ final class Reference {
       double[] lambda,
       double weight,
       OptionalDouble tau,
+      Optional<Collapse> collapse,
       RunPhase phase,
       boolean ranks,
       boolean withdraws,
       boolean publishesUnits,
       List<UnitEvidence> units,
       String digest) {}
+
+  /** Cuts that collapsed: when the first and the last were, and the numbers of the last. */
+  record Collapse(
+      int firstEpoch, int lastEpoch, double share, double most, double before, double after) {}
 
   /** What bears on the sizes of the groups, in order. */
   private sealed interface Moment {}
@@ -99,6 +104,7 @@ final class Reference {
   private long duplicates;
   private int epoch;
   private int batchesOfEpochs;
+  private final List<RunPruned> cuts = new ArrayList<>();
   private boolean outweighs;
   private byte[] digest = {};
 
@@ -187,6 +193,7 @@ final class Reference {
       }
     }
     groups = pruned.getGroupsList();
+    cuts.add(pruned);
     moments.add(new CutMade());
   }
 
@@ -258,6 +265,7 @@ final class Reference {
         lambda(s, n),
         weight(s, gamma),
         tau(),
+        collapse(s),
         phase,
         event.hasRunCompleted(),
         event.hasRunResumed() && stopped,
@@ -495,6 +503,28 @@ final class Reference {
     }
     double tau = difference / Math.sqrt((double) untiedInA * untiedInB);
     return Double.isNaN(tau) ? OptionalDouble.empty() : OptionalDouble.of(tau);
+  }
+
+  private Optional<Collapse> collapse(ImportanceSettings s) {
+    double most =
+        s.getThresholds().hasCollapsedShare() ? s.getThresholds().getCollapsedShare() : 0.5;
+    List<Collapse> found = new ArrayList<>();
+    for (RunPruned cut : cuts) {
+      double before = cut.getValidationLossBefore();
+      double after = cut.getValidationLossAfter();
+      double lost = after - before;
+      double gained = cut.getInitialValidationLoss() - before;
+      boolean isMeasured =
+          cut.hasInitialValidationLoss()
+              && cut.hasValidationLossBefore()
+              && cut.hasValidationLossAfter();
+      if (isMeasured && gained > 0 && lost / gained > most) {
+        int at = cut.getAfterEpochs() - 1;
+        int first = found.isEmpty() ? at : found.getFirst().firstEpoch();
+        found.add(new Collapse(first, at, lost / gained, most, before, after));
+      }
+    }
+    return found.isEmpty() ? Optional.empty() : Optional.of(found.getLast());
   }
 
   private List<UnitEvidence> unitEvidence(double gamma) {

@@ -3,6 +3,8 @@ package dev.espalier.importance.fold;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.espalier.importance.v1.Diagnosis;
+import dev.espalier.importance.v1.DiagnosisKind;
 import dev.espalier.importance.v1.FoldState;
 import dev.espalier.importance.v1.GroupImportance;
 import dev.espalier.importance.v1.ImportanceSnapshot;
@@ -21,6 +23,7 @@ class ReferenceTest {
   @Test
   void foldEqualsTheReferenceBitForBit() throws Exception {
     long verdicts = 0;
+    long collapses = 0;
     for (long seed = 0; seed < SEEDS; seed++) {
       String why = "seed " + seed;
       List<TrainingEvent> log = Logs.rough("run-" + seed, seed);
@@ -33,12 +36,14 @@ class ReferenceTest {
       for (int i = 0; i < expected.size(); i++) {
         compare(expected.get(i), outputs.get(i), why + " output " + i);
       }
+      collapses += expected.getLast().collapse().isPresent() ? 1 : 0;
       verdicts +=
           outputs.getLast().snapshot().orElseThrow().getGroupsList().stream()
               .filter(GroupImportance::hasCriticality)
               .count();
     }
     assertTrue(verdicts > SEEDS / 4, verdicts + " verdicts compared");
+    assertTrue(collapses > SEEDS / 20, collapses + " collapses compared");
   }
 
   @Test
@@ -112,6 +117,7 @@ class ReferenceTest {
     assertEquals(expected.epoch(), got.getCoefficients().getEpoch(), why);
     assertEquals(expected.tau().isPresent(), got.hasRankStability(), why);
     assertEquals(expected.tau().orElse(0), got.getRankStability(), 1e-12, why);
+    compare(expected.collapse(), got.getDiagnosesList(), why);
     same(expected.weight(), got.getCoefficients().getLambdaWeight(), why);
     for (int i = 0; i < got.getGroupsCount(); i++) {
       compare(expected.groups().get(i), got.getGroups(i), why);
@@ -128,6 +134,7 @@ class ReferenceTest {
     assertEquals(expected.summaries(), got.getSummaries(), why);
     assertEquals(expected.missing(), got.getMissingEvents(), why);
     assertEquals(expected.epoch(), got.getEpochsCompleted(), why);
+    compare(expected.collapse(), got.getDiagnosesList(), why);
     for (Reference.Group group : expected.groups()) {
       compare(group, got.getGroups(group.rank() - 1), why);
     }
@@ -147,6 +154,25 @@ class ReferenceTest {
         expected.criticality(),
         got.hasCriticality() ? Optional.of(got.getCriticality()) : Optional.empty(),
         why);
+  }
+
+  private static void compare(
+      Optional<Reference.Collapse> expected, List<Diagnosis> diagnoses, String why) {
+    List<Diagnosis> got =
+        diagnoses.stream()
+            .filter(d -> d.getKind() == DiagnosisKind.DIAGNOSIS_KIND_COLLAPSED)
+            .toList();
+    assertEquals(expected.isPresent() ? 1 : 0, got.size(), why);
+    expected.ifPresent(
+        collapse -> {
+          Diagnosis its = got.getFirst();
+          assertEquals(collapse.firstEpoch(), its.getFirstEpoch(), why);
+          assertEquals(collapse.lastEpoch(), its.getLastEpoch(), why);
+          same(collapse.share(), its.getEvidence(0).getValue(), why);
+          same(collapse.most(), its.getEvidence(0).getThreshold(), why);
+          same(collapse.before(), its.getEvidence(1).getValue(), why);
+          same(collapse.after(), its.getEvidence(2).getValue(), why);
+        });
   }
 
   private static void same(double expected, double got, String why) {

@@ -4,6 +4,7 @@ import dev.espalier.grpc.Errors;
 import dev.espalier.training.v1.Combination;
 import dev.espalier.training.v1.ImportanceSettings;
 import dev.espalier.training.v1.PenaltyMode;
+import dev.espalier.training.v1.Thresholds;
 import java.util.List;
 
 /** Checks importance settings and fills in what they leave open. */
@@ -52,9 +53,18 @@ public final class ImportanceRequests {
             .setPenaltyMode(mode)
             .setPenaltyStrength(strength(strength));
     if (given.hasThresholds()) {
-      filled.setThresholds(given.getThresholds());
+      filled.setThresholds(checked(given.getThresholds()));
     }
     return filled.build();
+  }
+
+  /** The one that the trainer goes by as well. */
+  private static Thresholds checked(Thresholds given) {
+    double share = given.getCollapsedShare();
+    if (!(share >= 0 && share <= LARGEST)) {
+      throw invalid("thresholds.collapsed_share", share, "choose from 0 to " + LARGEST);
+    }
+    return given;
   }
 
   private static double ema(double value) {

@@ -27,8 +27,8 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * Takes a run through its milestones: the pruner cuts the model as it is, the run goes on with the
- * smaller one. A cut that cannot be had leaves the run as it is, with a warning. Used by the run's
- * thread.
+ * smaller one. A cut that cannot be had leaves the run as it is, with a warning; one that ruins the
+ * network is used, with a warning. Used by the run's thread.
  */
 final class RunCutting {
   private final RunHandle handle;
@@ -146,7 +146,11 @@ final class RunCutting {
       throw e;
     }
     learner.become(next);
-    double after = after(objective, learner, epochs);
+    CutLoss loss =
+        new CutLoss(
+            handle.snapshot().progress().initialValidationLoss(),
+            before,
+            after(objective, learner, epochs));
     handle.update(
         run ->
             run.with(
@@ -154,11 +158,13 @@ final class RunCutting {
                     .setAfterEpochs(epochs)
                     .setParametersBefore(result.getBefore().getParameters())
                     .setParametersAfter(result.getAfter().getParameters())
-                    .setValidationLossBefore(before)
-                    .setValidationLossAfter(after)
+                    .setValidationLossBefore(loss.before())
+                    .setValidationLossAfter(loss.after())
                     .setPruningId(result.getPruningId())
                     .build()));
-    return event(cut, epochs, groups);
+    loss.warning(epochs, handle.snapshot().settings().importance().getThresholds())
+        .ifPresent(words -> handle.update(run -> run.warn("cut." + epochs + ".collapsed", words)));
+    return event(cut, epochs, groups, loss);
   }
 
   /** From here on there is no way back: what goes wrong now is no reason to go on as before. */
@@ -197,14 +203,18 @@ final class RunCutting {
         settings.request().getUnitSummaryEvery());
   }
 
-  private static RunPruned event(CutRunResponse cut, int epochs, List<GroupShape> groups) {
+  private static RunPruned event(
+      CutRunResponse cut, int epochs, List<GroupShape> groups, CutLoss loss) {
     RunPruned.Builder event =
         RunPruned.newBuilder()
             .setAfterEpochs(epochs)
             .setModel(cut.getResult().getPrunedModel())
             .setModelDigest(cut.getResult().getPrunedModelDigest())
             .setPruningId(cut.getResult().getPruningId())
+            .setValidationLossBefore(loss.before())
+            .setValidationLossAfter(loss.after())
             .addAllGroups(groups);
+    loss.initial().ifPresent(event::setInitialValidationLoss);
     for (int g = 0; g < groups.size(); g++) {
       event.addKept(groups.get(g).getUnits() == 0 ? ByteString.EMPTY : cut.getKeptUnits(g));
     }

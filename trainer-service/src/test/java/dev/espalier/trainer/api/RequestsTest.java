@@ -130,6 +130,11 @@ class RequestsTest {
     assertBad(
         "importance.penalty_strength", r -> r.getImportanceBuilder().setPenaltyStrength(1e101));
     assertBad("importance.penalty_strength", r -> r.getImportanceBuilder().setPenaltyStrength(-1));
+    for (double share : new double[] {-0.1, Double.NaN, 2e100}) {
+      assertBad(
+          "importance.thresholds.collapsed_share",
+          r -> r.getImportanceBuilder().getThresholdsBuilder().setCollapsedShare(share));
+    }
   }
 
   @Test

@@ -15,6 +15,7 @@ import dev.espalier.trainer.penalty.CoefficientBoard;
 import dev.espalier.trainer.penalty.Coefficients;
 import dev.espalier.training.v1.RunCut;
 import dev.espalier.training.v1.RunPruned;
+import dev.espalier.training.v1.StartRunRequest;
 import dev.espalier.training.v1.TrainingEvent;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -23,7 +24,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.IntPredicate;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -127,6 +130,43 @@ class CutRunTest {
     assertTrue(!sink.of(EPOCH_COMPLETED).get(2).getEpochCompleted().getCutFollows());
     assertEquals(128, model("cut").initializers().get("encoder.0.bias").dims()[0]);
     assertEquals(128, asked.get(1).getGraph().getGroups(0).getUnits() / 2);
+  }
+
+  private RunSnapshot cut(String runId, double collapsedShare, IntPredicate stays) {
+    StartRunRequest.Builder request = HiddenCuts.milestones(Requests.request(runId, 2, 5), 1);
+    request.getImportanceBuilder().getThresholdsBuilder().setCollapsedShare(collapsedShare);
+    RunHandle handle =
+        new RunHandle(RunSnapshot.begin(Requests.settings(request), Clock.systemUTC().instant()));
+    train(handle, new HiddenCuts(store, stays), Duration.ofSeconds(60));
+    return handle.snapshot();
+  }
+
+  @Test
+  void aCutThatRuinsTheNetworkWarnsAndOneThatDoesNotIsSilent() {
+    RunSnapshot ruined = cut("ruined", 0.1, unit -> unit == 0);
+
+    assertInstanceOf(RunPhase.Completed.class, ruined.phase(), ruined.toString());
+    double initial = ruined.progress().initialValidationLoss().orElseThrow();
+    RunCut cut = ruined.cuts().getFirst();
+    double before = cut.getValidationLossBefore();
+    double after = cut.getValidationLossAfter();
+    RunPruned told = sink.of(RUN_PRUNED).getFirst().getRunPruned();
+    assertEquals(initial, told.getInitialValidationLoss());
+    assertEquals(before, told.getValidationLossBefore());
+    assertEquals(after, told.getValidationLossAfter());
+    String warning = ruined.warnings().get("cut.1.collapsed");
+    assertEquals(
+        new CutLoss(OptionalDouble.of(initial), before, after)
+            .warning(1, ruined.settings().importance().getThresholds())
+            .orElseThrow(),
+        warning);
+    assertEquals(List.of(warning), List.copyOf(ruined.warnings().values()));
+
+    double lost = (after - before) / (initial - before);
+    assertEquals(Map.of(), cut("bearable", lost, unit -> unit == 0).warnings());
+    RunSnapshot harmless = cut("harmless", 0.1, unit -> unit > 0);
+    assertEquals(1, harmless.cuts().size());
+    assertEquals(Map.of(), harmless.warnings());
   }
 
   /** Weights, moments, steps, penalty and batches go on as if nothing had been. */

@@ -127,6 +127,7 @@ class ResumedRunTest {
     List<TrainingEvent> known = bySequence(sink.events);
     assertEquals(summaries(undisturbed), summaries(known));
     assertEquals(2, known.stream().filter(TrainingEvent::hasRunPruned).count());
+    assertEquals(losses(undisturbed), losses(known));
     assertArrayEquals(model("whole").bytes(), model("again").bytes());
   }
 
@@ -457,6 +458,20 @@ class ResumedRunTest {
       }
     }
     return summaries;
+  }
+
+  /** Initial validation loss and those before and after each cut. */
+  private static List<List<Double>> losses(List<TrainingEvent> events) {
+    return events.stream()
+        .filter(TrainingEvent::hasRunPruned)
+        .map(TrainingEvent::getRunPruned)
+        .map(
+            cut ->
+                List.of(
+                    cut.getInitialValidationLoss(),
+                    cut.getValidationLossBefore(),
+                    cut.getValidationLossAfter()))
+        .toList();
   }
 
   /** What a reader that knows each number once makes of a log; the first of a number counts. */

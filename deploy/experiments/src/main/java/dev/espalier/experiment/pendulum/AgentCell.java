@@ -122,10 +122,15 @@ final class AgentCell {
         cut.verification().maxRelative());
   }
 
-  /** Both agents plan one right after the other, so that they meet the same load. */
+  /**
+   * The agent plans between two turns of the unpruned one, whose mean counts: what grows or wanes
+   * meanwhile, such as the load or what is compiled, meets both alike.
+   */
   private void judge(String phase, Agent agent, OnnxModel model, OnnxModel unpruned) {
-    double unprunedMillis = judge.apply(unpruned, 1).planningMillis();
+    double before = judge.apply(unpruned, 1).planningMillis();
     double millis = judge.apply(model, 1).planningMillis();
+    double after = judge.apply(unpruned, 1).planningMillis();
+    double unprunedMillis = (before + after) / 2;
     PendulumJudge.Judgement judged = judge.apply(model, effort.starts());
     agents.row(
         phase,

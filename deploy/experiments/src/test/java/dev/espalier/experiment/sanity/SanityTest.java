@@ -44,6 +44,10 @@ class SanityTest {
     double[] ruined = table(results, Plant.RUINED, "cuts").numbers("lost");
     double[] healthy = table(results, Plant.HEALTHY, "cuts").numbers("lost");
     assertTrue(ruined[0] > CutRow.COLLAPSED && healthy[0] < CutRow.COLLAPSED);
+    assertEquals(List.of("COLLAPSED"), table(results, Plant.RUINED, "diagnoses").values("kind"));
+    Table cuts = table(results, Plant.RUINED, "cuts");
+    assertEquals(true, cuts.rows().getFirst().get(cuts.column("reported")), "on the way");
+    assertEquals(List.of("false"), table(results, Plant.HEALTHY, "cuts").values("reported"));
     Findings findings = sanity.findings(QUICK, results);
     assertEquals(Outcome.CONFIRMED, findings.verdicts().get(4).outcome());
   }

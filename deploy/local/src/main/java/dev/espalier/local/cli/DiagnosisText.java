@@ -38,6 +38,7 @@ final class DiagnosisText {
       case DIAGNOSIS_KIND_OSCILLATING ->
           "OSCILLATING: the ranking turned between epochs, twice in a row";
       case DIAGNOSIS_KIND_NOT_FINITE -> "NOT_FINITE: a number is NaN or infinite";
+      case DIAGNOSIS_KIND_COLLAPSED -> "COLLAPSED: a cut lost too much of what training had gained";
       case DIAGNOSIS_KIND_UNSPECIFIED, UNRECOGNIZED ->
           "a diagnosis that this version does not know";
     };

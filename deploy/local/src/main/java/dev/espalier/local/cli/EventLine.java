@@ -67,11 +67,17 @@ final class EventLine {
   }
 
   private static String pruned(RunPruned e) {
-    return "after %d epochs: %d parameters in %d groups, model %s"
+    return "after %d epochs: %d parameters in %d groups, %smodel %s"
         .formatted(
             e.getAfterEpochs(),
             e.getGroupsList().stream().mapToLong(GroupShape::getParameters).sum(),
             e.getGroupsCount(),
+            e.hasValidationLossBefore() && e.hasValidationLossAfter()
+                ? "validation loss %s to %s, "
+                    .formatted(
+                        Table.number(e.getValidationLossBefore()),
+                        Table.number(e.getValidationLossAfter()))
+                : "",
             e.getModel());
   }
 

@@ -120,6 +120,18 @@ class ImportanceTableTest {
     assertFalse(text.contains("\t"));
   }
 
+  @Test
+  void everyKindOfDiagnosisHasWords() {
+    for (DiagnosisKind kind : DiagnosisKind.values()) {
+      if (kind == DiagnosisKind.UNRECOGNIZED || kind.getNumber() == 0) {
+        continue;
+      }
+      String text = DiagnosisText.of(List.of(Diagnosis.newBuilder().setKind(kind).build()));
+      String name = kind.name().replace("DIAGNOSIS_KIND_", "");
+      assertTrue(text.strip().startsWith(name + ": "), text);
+    }
+  }
+
   private static String squeezed(String line) {
     return line.replaceAll(" +", " ");
   }
