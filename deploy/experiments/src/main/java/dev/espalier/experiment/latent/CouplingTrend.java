@@ -1,6 +1,7 @@
 package dev.espalier.experiment.latent;
 
 import dev.espalier.experiment.CellResult;
+import dev.espalier.experiment.Findings.Outcome;
 import dev.espalier.experiment.Table;
 import dev.espalier.experiment.statistics.Holm;
 import dev.espalier.experiment.statistics.Interval;
@@ -15,7 +16,7 @@ import java.util.function.ToDoubleFunction;
  * @param normalisation of the score
  * @param against what the share stands beside
  * @param trend over the latent dimensions
- * @param p of the trend, adjusted after Holm for all trends of the sweep
+ * @param p of the trend, adjusted after Holm for all trends of the sweep that are tested
  * @param direction what is seen
  * @param first at the least latent dimension
  * @param last at the greatest
@@ -55,13 +56,24 @@ record CouplingTrend(
     }
   }
 
-  /** All trends of a sweep; they are one family of tests. */
+  /**
+   * Whether a trend is tested. Beside shuffled gradients the mean per parameter is not: there the
+   * shuffled share is one over the number of groups at every d, so that the ratio only repeats the
+   * share.
+   */
+  static boolean tested(Normalisation normalisation, Against against) {
+    return normalisation != Normalisation.MEAN || against == Against.ALONE;
+  }
+
+  /** All trends of a sweep that are tested; they are one family. */
   static List<CouplingTrend> of(Sweep sweep) {
     List<CouplingTrend> trends = new ArrayList<>();
     for (String network : sweep.networks()) {
       for (Against against : Against.values()) {
         for (Normalisation normalisation : Normalisation.values()) {
-          trends.add(raw(sweep, network, normalisation, against));
+          if (tested(normalisation, against)) {
+            trends.add(raw(sweep, network, normalisation, against));
+          }
         }
       }
     }
@@ -93,6 +105,10 @@ record CouplingTrend(
     return new CouplingTrend(network, normalisation, against, trend, adjusted, seen, first, last);
   }
 
+  Outcome outcome() {
+    return trend.falls(direction);
+  }
+
   /** The trends as a table. */
   static Table table(List<CouplingTrend> trends) {
     Table.Builder table =
@@ -120,5 +136,61 @@ record CouplingTrend(
           Words.of(t.direction));
     }
     return table.build();
+  }
+
+  /**
+   * Trends that are told and not tested: of the share by every single metric, and of the mean per
+   * parameter beside shuffled gradients.
+   */
+  static Table told(Sweep sweep) {
+    Table.Builder table =
+        Table.of(
+            "trends-not-tested",
+            "network",
+            "score",
+            "of",
+            "at_least_d",
+            "at_most_d",
+            "tau",
+            "power_of_d",
+            "power_low",
+            "power_high");
+    for (String network : sweep.networks()) {
+      for (Normalisation n : Normalisation.values()) {
+        for (int m = 0; m < CellTables.METRICS.size(); m++) {
+          int metric = m;
+          String of = "share by " + CellTables.METRICS.get(m);
+          told(table, sweep, network, n, of, r -> GroupScores.last(r).share(metric, n));
+        }
+      }
+      told(
+          table,
+          sweep,
+          network,
+          Normalisation.MEAN,
+          Against.SHUFFLED.words(),
+          Against.SHUFFLED.reading(Normalisation.MEAN));
+    }
+    return table.build();
+  }
+
+  private static void told(
+      Table.Builder table,
+      Sweep sweep,
+      String network,
+      Normalisation normalisation,
+      String of,
+      ToDoubleFunction<CellResult> reading) {
+    SeedTrend trend = SeedTrend.of(sweep.axis(), sweep.bySeed(network, reading));
+    table.row(
+        network,
+        normalisation.words(),
+        of,
+        sweep.interval(network, sweep.least(), reading).mean(),
+        sweep.interval(network, sweep.most(), reading).mean(),
+        trend.tau(),
+        trend.slope().mean(),
+        trend.slope().low(),
+        trend.slope().high());
   }
 }

@@ -4,6 +4,7 @@ import dev.espalier.experiment.CellResult;
 import dev.espalier.experiment.Findings.Outcome;
 import dev.espalier.experiment.Findings.Verdict;
 import dev.espalier.experiment.Table;
+import dev.espalier.experiment.compare.Outcomes;
 import dev.espalier.experiment.statistics.Interval;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,7 +48,7 @@ record Dilution(String network, Interval observed, Interval arithmetic, Interval
     if (beyond.count() < Sweep.FEWEST_SEEDS) {
       return Outcome.OPEN;
     }
-    return observed.high() < 0 && beyond.high() < 0 ? Outcome.CONFIRMED : Outcome.NOT_CONFIRMED;
+    return Outcomes.all(Outcomes.below(observed, 0), Outcomes.below(beyond, 0));
   }
 
   /** What part of the fall is left, in words. */
@@ -65,12 +66,12 @@ record Dilution(String network, Interval observed, Interval arithmetic, Interval
   }
 
   private String numbers() {
-    return "%s: the share changes by a factor of %s, the sizes alone would make it %s; beyond them a factor of %s: %s"
+    return "%s: beyond the sizes a factor of %s; in all it is %s, by the sizes alone %s; %s"
         .formatted(
             network,
-            Words.of(Words.factor(observed)),
-            Words.of(Words.factor(arithmetic)),
             Words.of(Words.factor(beyond)),
+            Words.of(Math.exp(observed.mean())),
+            Words.of(Math.exp(arithmetic.mean())),
             left());
   }
 
@@ -78,7 +79,7 @@ record Dilution(String network, Interval observed, Interval arithmetic, Interval
     return new Verdict(
         "The fall of the mean per parameter is more than the growth of the groups makes while the"
             + " sum over each group stays",
-        Words.together(networks.stream().map(Dilution::outcome).toList()),
+        Outcomes.together(networks.stream().map(Dilution::outcome).toList()),
         String.join("; ", networks.stream().map(Dilution::numbers).toList()));
   }
 

@@ -88,6 +88,11 @@ record GroupScores(
     return sums;
   }
 
+  /** The coupling group's share by a single metric. */
+  double share(int metric, Normalisation normalisation) {
+    return Shares.of(normalisation.of(sums(metric), parameters, units))[coupling];
+  }
+
   /** The coupling group's share of the importance. */
   double share(Normalisation normalisation) {
     return importance(normalisation)[coupling];

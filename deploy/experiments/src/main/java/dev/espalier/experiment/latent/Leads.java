@@ -5,6 +5,7 @@ import dev.espalier.experiment.Findings.Outcome;
 import dev.espalier.experiment.Findings.Section;
 import dev.espalier.experiment.Findings.Verdict;
 import dev.espalier.experiment.Table;
+import dev.espalier.experiment.compare.Outcomes;
 import dev.espalier.experiment.statistics.Interval;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,22 +33,23 @@ final class Leads {
               ? Outcome.OPEN
               : leading == leads.length
                   ? Outcome.CONFIRMED
-                  : leading == 0 ? Outcome.NOT_CONFIRMED : Outcome.DEPENDS);
+                  : leading == 0 ? Outcome.NOT_CONFIRMED : Outcome.OPEN);
       numbers.add(
-          "%s: least lead over the metrics %s at d = %d, %s at d = %d; it leads in %d of %d seeds"
+          "%s: it leads in %d of %d seeds; least lead over the metrics %s, %s at d = %d"
               .formatted(
                   network,
-                  Words.of(Interval.of(leads)),
-                  narrow,
-                  Words.of(
-                      sweep.interval(network, sweep.most(), r -> GroupScores.last(r).leastLead())),
-                  sweep.most(),
                   leading,
-                  leads.length));
+                  leads.length,
+                  Words.of(Interval.of(leads)),
+                  Words.of(
+                      sweep
+                          .interval(network, sweep.most(), r -> GroupScores.last(r).leastLead())
+                          .mean()),
+                  sweep.most()));
     }
     return new Verdict(
         "The coupling group leads in every metric at d = " + narrow + " (COUPLING_FIRST)",
-        Words.together(outcomes),
+        Outcomes.together(outcomes),
         String.join("; ", numbers) + ". " + diagnosed(sweep));
   }
 

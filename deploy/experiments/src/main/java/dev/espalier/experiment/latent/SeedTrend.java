@@ -1,5 +1,6 @@
 package dev.espalier.experiment.latent;
 
+import dev.espalier.experiment.Findings.Outcome;
 import dev.espalier.experiment.statistics.Interval;
 import java.util.Arrays;
 import java.util.List;
@@ -66,6 +67,20 @@ record SeedTrend(double tau, double p, double leastP, Interval slope) {
     return tau < 0 && slope.high() < 0
         ? Direction.FALLS
         : tau > 0 && slope.low() > 0 ? Direction.RISES : Direction.NONE;
+  }
+
+  /**
+   * What becomes of the claim that it falls: that no trend is seen excludes no fall, an interval of
+   * the slope without one does.
+   *
+   * @param direction of {@link #direction}
+   */
+  Outcome falls(Direction direction) {
+    return switch (direction) {
+      case FALLS -> Outcome.CONFIRMED;
+      case UNTESTED -> Outcome.OPEN;
+      case RISES, NONE -> slope.low() >= 0 ? Outcome.NOT_CONFIRMED : Outcome.OPEN;
+    };
   }
 
   private static int kendallS(double[] y) {

@@ -1,8 +1,6 @@
 package dev.espalier.experiment.latent;
 
-import dev.espalier.experiment.Findings.Outcome;
 import dev.espalier.experiment.statistics.Interval;
-import java.util.List;
 import java.util.Locale;
 
 /** Numbers and outcomes as people read them. */
@@ -39,16 +37,8 @@ final class Words {
     return switch (direction) {
       case FALLS -> "falls";
       case RISES -> "rises";
-      case NONE -> "no trend seen";
+      case NONE -> "no trend in ranks";
       case UNTESTED -> "too little was run to tell";
     };
-  }
-
-  /** One outcome of those in several networks. */
-  static Outcome together(List<Outcome> outcomes) {
-    if (outcomes.isEmpty() || outcomes.contains(Outcome.OPEN)) {
-      return Outcome.OPEN;
-    }
-    return outcomes.stream().distinct().count() == 1 ? outcomes.getFirst() : Outcome.DEPENDS;
   }
 }

@@ -5,6 +5,8 @@ import dev.espalier.experiment.Findings.Outcome;
 import dev.espalier.experiment.Findings.Section;
 import dev.espalier.experiment.Findings.Verdict;
 import dev.espalier.experiment.chart.Chart;
+import dev.espalier.experiment.compare.Contrast;
+import dev.espalier.experiment.compare.Outcomes;
 import dev.espalier.experiment.statistics.Interval;
 import dev.espalier.importance.ranking.RankStability;
 import java.util.ArrayList;
@@ -30,8 +32,9 @@ record ComponentFindings(Verdict verdict, Section section) {
         verdict(results, losses),
         new Section(
             "Component by component",
-            "A share of one component's parameters goes, the others stay whole; what couples"
-                + " components (the latent state) cannot go so.",
+            "An equal share of one component's parameters goes, the others stay whole; what couples"
+                + " components (the latent state) cannot go so. A component's importance is summed"
+                + " over its groups. What is significant is so for these agents, over starts.",
             List.of(chart(losses)),
             List.of(ReturnLoss.table("return-loss-by-component", losses))));
   }
@@ -41,36 +44,31 @@ record ComponentFindings(Verdict verdict, Section section) {
     List<ReturnLoss> deepest =
         losses.stream().filter(loss -> loss.judged().ratio() == most).toList();
     double[] taus = taus(results, deepest);
-    Outcome outcome = Outcome.OPEN;
-    String agreement = "No order to compare.";
-    if (taus.length > 0) {
-      Interval tau = Interval.of(taus);
-      agreement =
-          Words.of(
-              "Kendall's tau of importance and loss over %d components at %s (mean over seeds,"
-                  + " 95 %%): %s.",
-              deepest.size(), most, Words.of(tau, 2));
-      outcome =
-          tau.low() > 0
-              ? Outcome.CONFIRMED
-              : tau.high() < 0 ? Outcome.NOT_CONFIRMED : Outcome.DEPENDS;
-    }
+    String worse =
+        losses.stream()
+            .filter(ReturnLoss::significant)
+            .map(loss -> loss.judged().component() + " " + loss.judged().ratio())
+            .collect(Collectors.joining(", "));
     return new Verdict(
-        "The components that importance ranks lowest can be cut at the least cost.",
-        outcome,
-        agreement
-            + " Difference of return by component: "
-            + losses.stream().map(ComponentFindings::words).collect(Collectors.joining("; "))
+        "The components that importance ranks lowest, summed over a component's groups, can be cut"
+            + " at the least cost, where an equal share of each goes.",
+        taus.length == 0 ? Outcome.OPEN : outcome(Interval.of(taus)),
+        (taus.length == 0
+                ? "No order to compare."
+                : Words.of(
+                    "Kendall's tau of importance and loss over %d components at %s (mean over %d"
+                        + " seeds, 95 %%): %s.",
+                    deepest.size(), most, taus.length, Words.of(Interval.of(taus), 2)))
+            + " These agents play significantly worse without: "
+            + (worse.isEmpty() ? "none of the shares tried" : worse)
             + ".");
   }
 
-  private static String words(ReturnLoss loss) {
-    return Words.of(
-        "%s %s: %s%s",
-        loss.judged().component(),
-        loss.judged().ratio(),
-        Words.of(loss.starts(), 1),
-        loss.significant() ? " (significant)" : "");
+  /** Tau has few values: where all seeds agree on one, that is no interval. */
+  private static Outcome outcome(Interval tau) {
+    return tau.count() < Contrast.FEWEST_SEEDS || tau.low() == tau.high()
+        ? Outcome.OPEN
+        : Outcomes.above(tau, 0);
   }
 
   /** Of each seed where both orders are known. */

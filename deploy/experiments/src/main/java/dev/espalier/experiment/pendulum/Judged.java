@@ -58,6 +58,23 @@ record Judged(
     return numbers;
   }
 
+  /**
+   * @throws IllegalArgumentException where others were judged with other seeds, or in another order
+   */
+  void checkSeeds(Judged others) {
+    if (!List.copyOf(returns.keySet()).equals(List.copyOf(others.returns.keySet()))) {
+      throw new IllegalArgumentException(
+          "%s %s has seeds %s, %s %s has %s: run those that are missing"
+              .formatted(
+                  component,
+                  ratio,
+                  returns.keySet(),
+                  others.component,
+                  others.ratio,
+                  others.returns.keySet()));
+    }
+  }
+
   /** A column's value of every seed. */
   double[] each(String column) {
     return agents.values().stream().mapToDouble(row -> row.get(column)).toArray();

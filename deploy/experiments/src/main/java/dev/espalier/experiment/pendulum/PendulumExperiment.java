@@ -5,11 +5,12 @@ import dev.espalier.experiment.Cell;
 import dev.espalier.experiment.CellResult;
 import dev.espalier.experiment.Experiment;
 import dev.espalier.experiment.Findings;
-import dev.espalier.experiment.Findings.Outcome;
 import dev.espalier.experiment.Findings.Section;
 import dev.espalier.experiment.Findings.Verdict;
 import dev.espalier.experiment.Setup;
 import dev.espalier.experiment.Table;
+import dev.espalier.experiment.compare.Contrast;
+import dev.espalier.experiment.compare.Outcomes;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -103,13 +104,8 @@ public final class PendulumExperiment implements Experiment {
     sections.add(groups.section());
     sections.addAll(returns.sections());
     sections.add(planning.section());
-    boolean enough = !setup.quick() && setup.seeds() > 1;
+    boolean enough = !setup.quick() && setup.seeds() >= Contrast.FEWEST_SEEDS;
     return new Findings(
-        enough ? verdicts : verdicts.stream().map(PendulumExperiment::opened).toList(), sections);
-  }
-
-  private static Verdict opened(Verdict verdict) {
-    return new Verdict(
-        verdict.claim(), Outcome.OPEN, "Too little was run to say. " + verdict.numbers());
+        enough ? verdicts : verdicts.stream().map(Outcomes::opened).toList(), sections);
   }
 }

@@ -1,13 +1,14 @@
 package dev.espalier.experiment.pendulum;
 
 import dev.espalier.experiment.CellResult;
-import dev.espalier.experiment.Findings.Outcome;
 import dev.espalier.experiment.Findings.Section;
 import dev.espalier.experiment.Findings.Verdict;
 import dev.espalier.experiment.Table;
 import dev.espalier.experiment.chart.Chart;
+import dev.espalier.experiment.compare.Outcomes;
 import dev.espalier.experiment.statistics.Interval;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -30,11 +31,15 @@ record PlanningFindings(Verdict verdict, Section section) {
             "unpruned_in_the_same_cells",
             "ratio",
             "low",
-            "high");
+            "high",
+            "over_self_ratio",
+            "over_self_low",
+            "over_self_high");
     LineOf time = new LineOf();
     LineOf work = new LineOf();
     for (Judged judged : whole) {
       Interval ratio = Interval.of(judged.planningRatios());
+      Interval beyond = overSelf(judged, whole.getFirst());
       Interval share = Interval.of(judged.each("macs"));
       time.add(judged.ratio(), ratio);
       work.add(judged.ratio(), new Interval(share.mean() / macs, 0, 0, 1));
@@ -46,7 +51,10 @@ record PlanningFindings(Verdict verdict, Section section) {
           Interval.of(judged.each("planning_ms_unpruned")).mean(),
           ratio.mean(),
           ratio.low(),
-          ratio.high());
+          ratio.high(),
+          beyond.mean(),
+          beyond.low(),
+          beyond.high());
     }
     Chart chart =
         new Chart.Lines(
@@ -60,32 +68,37 @@ record PlanningFindings(Verdict verdict, Section section) {
         new Section(
             "Planning time",
             "Median time to plan a step, as a ratio to the unpruned agent's, which is measured"
-                + " right before in the same cell. Two cells run side by side, so"
-                + " milliseconds say less than ratios. The unpruned agent against itself (0) shows"
-                + " how far they can be trusted.",
+                + " around it in the same cell. Two cells run side by side, so"
+                + " milliseconds say less than ratios. What the order of timing does shows where the"
+                + " unpruned agent stands against itself (0): over_self_ratio is the ratio over that"
+                + " one, seed by seed (geometric mean), and decides.",
             List.of(chart),
             List.of(table.build())));
   }
 
   private static Verdict verdict(List<Judged> cuts, Judged unpruned) {
-    Interval deepest = Interval.of(cuts.getLast().planningRatios());
-    Outcome outcome = Outcome.DEPENDS;
-    if (deepest.high() < 1) {
-      outcome = Outcome.CONFIRMED;
-    } else if (deepest.low() > 1) {
-      outcome = Outcome.NOT_CONFIRMED;
-    }
     return new Verdict(
         Words.of(
             "An agent without %.0f %% of its parameters plans faster.",
             100 * cuts.getLast().ratio()),
-        outcome,
-        "Planning time relative to the unpruned agent (mean over seeds, 95 %): "
+        Outcomes.below(overSelf(cuts.getLast(), unpruned), 1),
+        "Planning time over the unpruned agent's, by ratio (geometric mean over seeds, 95 %): "
             + cuts.stream()
-                .map(cut -> cut.ratio() + ": " + Words.of(Interval.of(cut.planningRatios()), 2))
+                .map(cut -> cut.ratio() + ": " + Words.of(overSelf(cut, unpruned), 2))
                 .collect(Collectors.joining("; "))
-            + "; the unpruned agent against itself: "
+            + "; the unpruned agent against itself, by which these are divided: "
             + Words.of(Interval.of(unpruned.planningRatios()), 2)
             + ".");
+  }
+
+  /** A cut's ratio over the unpruned agent's against itself, as a geometric mean over the seeds. */
+  private static Interval overSelf(Judged cut, Judged unpruned) {
+    cut.checkSeeds(unpruned);
+    double[] own = unpruned.planningRatios();
+    double[] logs = cut.planningRatios();
+    Arrays.setAll(logs, seed -> Math.log(logs[seed] / own[seed]));
+    Interval log = Interval.of(logs);
+    return new Interval(
+        Math.exp(log.mean()), Math.exp(log.low()), Math.exp(log.high()), log.count());
   }
 }

@@ -12,7 +12,8 @@ import java.util.List;
  *
  * @param judged the agents
  * @param seeds mean return less that of the unpruned agent, over seeds; below 0 is a loss
- * @param starts the same over starts, each start's returns averaged over seeds first
+ * @param starts the same over starts, each start's returns averaged over seeds first: of these
+ *     agents alone
  * @param p of the latter, by Student's t, two-sided
  * @param pHolm corrected for the table's other rows
  */
@@ -27,10 +28,7 @@ record ReturnLoss(Judged judged, Interval seeds, Interval starts, double p, doub
     List<PairedTest> bySeed = new ArrayList<>();
     List<PairedTest> byStart = new ArrayList<>();
     for (Judged cut : cuts) {
-      if (!cut.returns().keySet().equals(unpruned.returns().keySet())) {
-        throw new IllegalArgumentException(
-            cut.component() + " " + cut.ratio() + " has other seeds than the unpruned agents");
-      }
+      cut.checkSeeds(unpruned);
       bySeed.add(PairedTest.of(cut.bySeed(), unpruned.bySeed()));
       byStart.add(PairedTest.of(cut.byStart(), unpruned.byStart()));
     }
@@ -53,9 +51,14 @@ record ReturnLoss(Judged judged, Interval seeds, Interval starts, double p, doub
     return pHolm < LEVEL && starts.mean() < 0;
   }
 
-  /** Largest loss that the starts leave open, 0 where even that is a gain. */
+  /** Whether agents like these, of other seeds, play worse too. */
+  boolean significantOverSeeds() {
+    return seeds.high() < 0;
+  }
+
+  /** Largest loss that starts or seeds leave open, 0 where even that is a gain. */
   double mostLoss() {
-    return Math.max(0, -starts.low());
+    return Math.max(0, -Math.min(starts.low(), seeds.low()));
   }
 
   static Table table(String name, List<ReturnLoss> losses) {

@@ -30,7 +30,9 @@ final class CutVerdicts {
         outcome == Outcome.DEPENDS ? Outcome.NOT_CONFIRMED : outcome,
         String.format(
             Locale.ROOT,
-            "%d models, largest difference from a twin %.1e of its outputs' scale. %s",
+            "%d models. Largest difference of a cut at the end from its twin: %.1e of its outputs'"
+                + " scale; the pruner compares cuts on the way itself and makes none that is off."
+                + " %s",
             runs.size(),
             worst,
             problems.isEmpty() ? "No shape is wrong, no cut was left out." : problems + "."));
@@ -56,8 +58,7 @@ final class CutVerdicts {
   }
 
   /** A cut of a run. */
-  private record Loss(
-      CheckedRun run, String cut, double before, double after, double lost, boolean reported) {
+  private record Loss(CheckedRun run, String cut, double lost, boolean reported) {
     boolean collapsed() {
       return lost > CutRow.COLLAPSED;
     }
@@ -65,12 +66,10 @@ final class CutVerdicts {
     String words() {
       return String.format(
           Locale.ROOT,
-          "%s, seed %d, %s: loss %.4g to %.4g, %.0f %% of what training gained, %s",
+          "%s, seed %d, %s: %.0f %% of what training gained, %s",
           run.plant().key(),
           run.seed(),
           cut,
-          before,
-          after,
           100 * lost,
           reported ? "reported" : "not reported");
     }
@@ -111,8 +110,6 @@ final class CutVerdicts {
                 new Loss(
                     run,
                     (String) row.get(cuts.column("cut")),
-                    (double) row.get(cuts.column("before")),
-                    (double) row.get(cuts.column("after")),
                     (double) row.get(cuts.column("lost")),
                     (boolean) row.get(cuts.column("reported"))))
         .toList();

@@ -11,6 +11,9 @@ import java.util.stream.Collectors;
 
 /** What is claimed of scores and diagnoses. */
 final class RunVerdicts {
+  /** Runs in which a plant took, for a claim about it. */
+  private static final int FEWEST = 2;
+
   private RunVerdicts() {}
 
   static Verdict healthy(List<CheckedRun> runs) {
@@ -27,14 +30,17 @@ final class RunVerdicts {
         numbers(healthy));
   }
 
-  /** A plant that did not take shows nothing: only runs where it did are asked. */
+  /**
+   * A plant that did not take shows nothing: only runs where it did are asked, and one alone says
+   * too little.
+   */
   static Verdict planted(List<CheckedRun> runs, Plant plant, String claim) {
     DiagnosisKind kind = plant.diagnosis().orElseThrow();
     List<CheckedRun> planted = of(runs, plant);
     List<CheckedRun> took = planted.stream().filter(CheckedRun::took).toList();
     return new Verdict(
         claim,
-        outcome(took, run -> run.found(kind)),
+        took.size() < FEWEST ? Outcome.OPEN : outcome(took, run -> run.found(kind)),
         String.format(
             Locale.ROOT,
             "The plant took in %d of %d runs, the diagnosis was made in %d of these. %s",
@@ -61,22 +67,24 @@ final class RunVerdicts {
   }
 
   private static String numbers(List<CheckedRun> runs) {
-    return runs.stream().map(RunVerdicts::numbers).collect(Collectors.joining("; ")) + ".";
+    return String.format(
+        Locale.ROOT,
+        "Variation over groups and over epochs (flat below %s), tau of two turns in a row by a raw"
+            + " metric and combined (oscillating below %s), diagnoses: %s.",
+        CheckedRun.FLAT,
+        CheckedRun.TURNED,
+        runs.stream().map(RunVerdicts::numbers).collect(Collectors.joining("; ")));
   }
 
   private static String numbers(CheckedRun run) {
     return String.format(
         Locale.ROOT,
-        "seed %d: variation over groups at least %.3g, over epochs %.3g (flat below %s), tau of two"
-            + " turns in a row at lowest %s by a raw metric and %s combined (oscillating below %s),"
-            + " diagnoses %s",
+        "seed %d %.3g and %.3g, %s and %s, %s",
         run.seed(),
         run.overGroups(),
         run.overEpochs(),
-        CheckedRun.FLAT,
         words(run.rawTurned()),
         words(run.turned()),
-        CheckedRun.TURNED,
         run.diagnoses().isEmpty() ? "none" : String.join(", ", run.diagnoses()));
   }
 

@@ -2,12 +2,12 @@ package dev.espalier.experiment.sanity;
 
 import dev.espalier.experiment.CellResult;
 import dev.espalier.experiment.Findings;
-import dev.espalier.experiment.Findings.Outcome;
 import dev.espalier.experiment.Findings.Section;
 import dev.espalier.experiment.Findings.Verdict;
 import dev.espalier.experiment.Setup;
 import dev.espalier.experiment.Table;
 import dev.espalier.experiment.chart.Chart;
+import dev.espalier.experiment.compare.Outcomes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,7 +19,7 @@ final class SanityFindings {
 
   static Findings of(Setup setup, List<CellResult> results) {
     List<CheckedRun> runs = results.stream().map(CheckedRun::of).toList();
-    UnaryOperator<Verdict> claimed = setup.quick() ? SanityFindings::opened : verdict -> verdict;
+    UnaryOperator<Verdict> claimed = setup.quick() ? Outcomes::opened : verdict -> verdict;
     List<Verdict> verdicts =
         List.of(
             claimed.apply(RunVerdicts.healthy(runs)),
@@ -41,12 +41,6 @@ final class SanityFindings {
             claimed.apply(CutVerdicts.silence(runs)));
     return new Findings(
         verdicts, List.of(healthy(runs, results), planted(runs, results), cuts(results)));
-  }
-
-  /** A few short epochs can fail to show what many show. */
-  private static Verdict opened(Verdict verdict) {
-    return new Verdict(
-        verdict.claim(), Outcome.OPEN, "Too little was run to say. " + verdict.numbers());
   }
 
   private static Section healthy(List<CheckedRun> runs, List<CellResult> results) {

@@ -2,6 +2,7 @@ package dev.espalier.experiment.latent;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.espalier.experiment.Findings.Outcome;
 import dev.espalier.experiment.latent.SeedTrend.Direction;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -39,6 +40,17 @@ class SeedTrendTest {
   void aRiseIsNoFall() {
     SeedTrend trend = SeedTrend.of(X, List.of(power(3, 0.4), power(1, 0.5), power(2, 0.45)));
     assertEquals(Direction.RISES, direction(trend));
+    assertEquals(Outcome.NOT_CONFIRMED, trend.falls(Direction.RISES));
+  }
+
+  @Test
+  void onlyASlopeWithoutAFallInItsIntervalExcludesOne() {
+    SeedTrend wide = SeedTrend.of(X, List.of(power(1, -0.4), power(1, 0.5), power(1, 0.1)));
+    assertEquals(Direction.NONE, direction(wide));
+    assertEquals(Outcome.OPEN, wide.falls(Direction.NONE));
+    SeedTrend rising = SeedTrend.of(X, List.of(power(1, 0.4), power(1, 0.5), power(1, 0.45)));
+    assertEquals(Outcome.NOT_CONFIRMED, rising.falls(Direction.NONE));
+    assertEquals(Outcome.OPEN, rising.falls(Direction.UNTESTED));
   }
 
   @Test

@@ -35,6 +35,21 @@ final class MadeAgents {
     return results;
   }
 
+  /** The same result, its agent planning in so many milliseconds. */
+  static CellResult planningIn(CellResult result, double milliseconds) {
+    Table agents = result.table("agents");
+    int planning = agents.column("planning_ms");
+    List<List<Object>> rows = new ArrayList<>();
+    for (List<Object> row : agents.rows()) {
+      List<Object> changed = new ArrayList<>(row);
+      changed.set(planning, milliseconds);
+      rows.add(changed);
+    }
+    List<Table> tables = new ArrayList<>(result.tables());
+    tables.set(tables.indexOf(agents), new Table(agents.name(), agents.columns(), rows));
+    return new CellResult(result.cell(), result.seconds(), result.runs(), tables);
+  }
+
   private static CellResult result(Cell cell, Loss loss, Score score) {
     String component = cell.get(PendulumExperiment.COMPONENT);
     double ratio = Double.parseDouble(cell.get(PendulumExperiment.RATIO));

@@ -8,6 +8,7 @@ import dev.espalier.experiment.Findings;
 import dev.espalier.experiment.Findings.Outcome;
 import dev.espalier.experiment.Setup;
 import dev.espalier.experiment.Table;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -49,7 +50,7 @@ class PendulumFindingsTest {
         Outcome.NOT_CONFIRMED,
         outcome(PendulumFindingsTest::harmless, (c, e, s) -> c.isEmpty() ? 9 : 1, ENCODER));
     assertEquals(
-        Outcome.DEPENDS,
+        Outcome.OPEN,
         outcome(
             PendulumFindingsTest::harmless,
             (c, e, s) -> s == 1 ? c.isEmpty() ? 9 : 1 : encoderAbove(c, e, s),
@@ -79,10 +80,34 @@ class PendulumFindingsTest {
         outcome(PendulumFindingsTest::harmless, PendulumFindingsTest::rising, HOW_FAR));
     assertEquals(
         Outcome.NOT_CONFIRMED,
-        outcome(
-            (c, ratio) -> c.equals("all") && ratio > 0.2 ? 20 : 0,
-            PendulumFindingsTest::rising,
-            HOW_FAR));
+        outcome(PendulumFindingsTest::harmful, PendulumFindingsTest::rising, HOW_FAR));
+  }
+
+  private static double harmful(String component, double ratio) {
+    return component.equals("all") && ratio > 0.2 ? 20 : 0;
+  }
+
+  /** Over starts the mean of these agents is worse for sure; over seeds it is not. */
+  @Test
+  void aLossOfOneAgentOfThreeLeavesTheClaimOpen() {
+    List<CellResult> mixed = new ArrayList<>();
+    for (CellResult result :
+        MadeAgents.results(PendulumFindingsTest::harmful, PendulumFindingsTest::rising)) {
+      if (result.cell().seed() == 1) {
+        mixed.add(result);
+      }
+    }
+    for (CellResult result :
+        MadeAgents.results(PendulumFindingsTest::harmless, PendulumFindingsTest::rising)) {
+      if (result.cell().seed() != 1) {
+        mixed.add(result);
+      }
+    }
+    Findings.Verdict verdict = findings(mixed).verdicts().get(HOW_FAR);
+    assertEquals(Outcome.OPEN, verdict.outcome(), verdict.numbers());
+    assertTrue(
+        verdict.numbers().contains("these agents play significantly worse from a ratio of 0.3"),
+        verdict.numbers());
   }
 
   @Test
@@ -111,14 +136,32 @@ class PendulumFindingsTest {
   void importanceTellsWhichComponentsToleratesACutWhereLossesFollowIt() {
     assertEquals(
         Outcome.CONFIRMED,
-        outcome(
-            (c, ratio) -> 20.0 * ORDER.indexOf(c) * ratio,
-            PendulumFindingsTest::rising,
-            COMPONENTS));
+        outcome((c, ratio) -> 20.0 * ORDER.indexOf(c) * ratio, this::nearlyRising, COMPONENTS));
     assertEquals(
         Outcome.NOT_CONFIRMED,
         outcome(
-            (c, ratio) -> 200 - 20.0 * ORDER.indexOf(c) * ratio,
+            (c, ratio) -> 200 - 20.0 * ORDER.indexOf(c) * ratio, this::nearlyRising, COMPONENTS));
+  }
+
+  /** One seed has two neighbours in the other order. */
+  private double nearlyRising(String component, int epoch, long seed) {
+    String as =
+        seed > 1
+            ? component
+            : switch (component) {
+              case "policy" -> "reward";
+              case "reward" -> "policy";
+              default -> component;
+            };
+    return rising(as, epoch, seed);
+  }
+
+  @Test
+  void anOrderThatIsTheSameInAllSeedsHasNoInterval() {
+    assertEquals(
+        Outcome.OPEN,
+        outcome(
+            (c, ratio) -> 20.0 * ORDER.indexOf(c) * ratio,
             PendulumFindingsTest::rising,
             COMPONENTS));
   }
@@ -128,22 +171,42 @@ class PendulumFindingsTest {
     Findings findings =
         findings(MadeAgents.results(PendulumFindingsTest::harmless, PendulumFindingsTest::rising));
     assertEquals(Outcome.CONFIRMED, findings.verdicts().get(PLANNING).outcome());
-    // (4 - 2 * 0.7 + 0.01 * seed) / 4 over three seeds.
+    // (4 - 2 * 0.7 + 0.01 * seed) / (4 + 0.01 * seed) over three seeds.
     assertTrue(
-        findings.verdicts().get(PLANNING).numbers().contains("0.7: 0.66 ["),
+        findings.verdicts().get(PLANNING).numbers().contains("0.7: 0.65 ["),
         findings.verdicts().get(PLANNING).numbers());
   }
 
+  /** What is timed second seems twice as fast here, the unpruned agent too. */
   @Test
-  void oneSeedOrAQuickFormClaimsNothing() {
+  void planningThatOnlyTheOrderOfTimingMakesFasterIsNotFaster() {
+    List<CellResult> results =
+        MadeAgents.results(PendulumFindingsTest::harmless, PendulumFindingsTest::rising).stream()
+            .map(
+                result ->
+                    result.cell().get("component").equals("none")
+                        ? MadeAgents.planningIn(result, 2)
+                        : result)
+            .toList();
+    Findings.Verdict verdict = findings(results).verdicts().get(PLANNING);
+    assertEquals(Outcome.NOT_CONFIRMED, verdict.outcome(), verdict.numbers());
+    assertTrue(verdict.numbers().contains("divided: 0.50"), verdict.numbers());
+  }
+
+  @Test
+  void fewSeedsOrAQuickFormClaimNothing() {
     List<CellResult> results =
         MadeAgents.results(PendulumFindingsTest::harmless, PendulumFindingsTest::rising);
     Findings quick =
         new PendulumExperiment().findings(new Setup(3, true, Optional.empty()), results);
     assertTrue(quick.verdicts().stream().allMatch(v -> v.outcome() == Outcome.OPEN));
-    List<CellResult> one = results.stream().filter(r -> r.cell().seed() == 1).toList();
-    Findings single = new PendulumExperiment().findings(new Setup(1, false, Optional.empty()), one);
-    assertTrue(single.verdicts().stream().allMatch(v -> v.outcome() == Outcome.OPEN));
+    for (int seeds = 1; seeds <= 2; seeds++) {
+      int most = seeds;
+      List<CellResult> few = results.stream().filter(r -> r.cell().seed() <= most).toList();
+      Findings findings =
+          new PendulumExperiment().findings(new Setup(seeds, false, Optional.empty()), few);
+      assertTrue(findings.verdicts().stream().allMatch(v -> v.outcome() == Outcome.OPEN));
+    }
   }
 
   @Test

@@ -20,6 +20,9 @@ class SanityFindingsTest {
   private static final int SHAPES = 4;
   private static final int SILENCE = 5;
 
+  /** From a plant's first run to its second in {@link #results}. */
+  private static final int SECOND = 4;
+
   private final List<CellResult> results =
       new ArrayList<>(
           List.of(
@@ -27,7 +30,10 @@ class SanityFindingsTest {
               Made.cell(Plant.DEAD, 1, Made.ALIKE, "FLAT"),
               Made.cell(Plant.STUCK, 1, Made.STILL, "FLAT"),
               Made.cell(Plant.RESTLESS, 1, Made.TURNING, "OSCILLATING"),
-              Made.cell(Plant.RUINED, 1, Made.LIVELY, 0.9, true, "", "COLLAPSED")));
+              Made.cell(Plant.RUINED, 1, Made.LIVELY, 0.9, true, "", "COLLAPSED"),
+              Made.cell(Plant.DEAD, 2, Made.ALIKE, "FLAT"),
+              Made.cell(Plant.STUCK, 2, Made.STILL, "FLAT"),
+              Made.cell(Plant.RESTLESS, 2, Made.TURNING, "OSCILLATING")));
 
   private Outcome outcome(int verdict) {
     return findings(false).verdicts().get(verdict).outcome();
@@ -58,17 +64,25 @@ class SanityFindingsTest {
 
   @Test
   void aPlantThatIsNotDiagnosedIsNotConfirmed() {
-    results.set(DEAD, Made.cell(Plant.DEAD, 1, Made.ALIKE));
-    results.set(STUCK, Made.cell(Plant.STUCK, 1, Made.STILL, "OSCILLATING"));
-    results.set(RESTLESS, Made.cell(Plant.RESTLESS, 1, Made.TURNING, "FLAT"));
-    for (int verdict : new int[] {DEAD, STUCK, RESTLESS}) {
-      assertEquals(Outcome.NOT_CONFIRMED, outcome(verdict), "verdict " + verdict);
+    for (int seed = 1; seed <= 2; seed++) {
+      int shift = seed == 1 ? 0 : SECOND;
+      results.set(DEAD + shift, Made.cell(Plant.DEAD, seed, Made.ALIKE));
+      results.set(STUCK + shift, Made.cell(Plant.STUCK, seed, Made.STILL, "OSCILLATING"));
+      results.set(RESTLESS + shift, Made.cell(Plant.RESTLESS, seed, Made.TURNING, "FLAT"));
+      for (int verdict : new int[] {DEAD, STUCK, RESTLESS}) {
+        assertEquals(
+            seed == 1 ? Outcome.DEPENDS : Outcome.NOT_CONFIRMED,
+            outcome(verdict),
+            "verdict " + verdict);
+      }
     }
   }
 
   @Test
   void aPlantThatDidNotTakeLeavesTheClaimOpen() {
     results.set(RESTLESS, Made.cell(Plant.RESTLESS, 1, Made.LIVELY));
+    assertEquals(Outcome.OPEN, outcome(RESTLESS), "one run alone says too little");
+    results.set(RESTLESS + SECOND, Made.cell(Plant.RESTLESS, 2, Made.LIVELY));
     assertEquals(Outcome.OPEN, outcome(RESTLESS));
   }
 
