@@ -20,6 +20,11 @@ public interface Experiment {
    */
   List<Cell> cells(Setup setup);
 
+  /** Whether it trains on images, so that a folder of them makes a difference. */
+  default boolean usesData() {
+    return true;
+  }
+
   /**
    * Works out one cell. Runs beside another cell, on a thread of its own; what is random comes from
    * the cell's seed.

@@ -20,7 +20,7 @@ public record Findings(List<Verdict> verdicts, List<Section> sections) {
     CONFIRMED,
     NOT_CONFIRMED,
     DEPENDS,
-    /** Nothing is claimed, or too little was run to say. */
+    /** Nothing is claimed, an interval is too wide to decide, or too little was run to say. */
     OPEN
   }
 

@@ -1,7 +1,8 @@
 package dev.espalier.experiment;
 
 /**
- * What a training run was, enough to repeat it.
+ * What a training run was, enough to repeat it; one that starts from a model that its cell made by
+ * a cut is repeated by its cell, with settings, seed and code.
  *
  * @param id the run's
  * @param run the message espalier.training.v1.Run as JSON: request, seed, digests of data and

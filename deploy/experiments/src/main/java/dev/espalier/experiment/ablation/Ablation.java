@@ -20,10 +20,14 @@ import java.util.Map;
 
 /**
  * Cuts one trained autoencoder by many methods: how the groups share a cut and which units go are
- * told apart. All methods of a seed cut the same network.
+ * told apart. All methods of a seed cut the same network; it is trained on uncut beside them.
  */
 public final class Ablation implements Experiment {
   static final String METHOD = "method";
+
+  /** The method of the cells that cut nothing, but train on as those that do. */
+  static final String UNCUT = "uncut";
+
   private static final int EPOCHS = 10;
   private static final int QUICK_EPOCHS = 2;
   private static final int QUICK_DIGITS = 600;
@@ -49,6 +53,7 @@ public final class Ablation implements Experiment {
   public List<Cell> cells(Setup setup) {
     List<Cell> cells = new ArrayList<>();
     for (long seed = 1; seed <= setup.seeds(); seed++) {
+      cells.add(new Cell(Map.of(METHOD, UNCUT), seed));
       for (Method method : Method.all(setup.quick())) {
         cells.add(new Cell(Map.of(METHOD, method.label()), seed));
       }
@@ -63,9 +68,12 @@ public final class Ablation implements Experiment {
 
   @Override
   public List<Table> run(Cell cell, Bench bench) throws IOException, InterruptedException {
-    Method method = Method.of(cell.get(METHOD));
     StartRunRequest training = training(bench.setup(), cell.seed());
     TrainedRun run = bench.trainOnce(training);
+    if (cell.get(METHOD).equals(UNCUT)) {
+      return uncut(training, run, bench);
+    }
+    Method method = Method.of(cell.get(METHOD));
     Cutting cutting = Cutting.of(run);
     Table.Builder cuts =
         Table.of(
@@ -107,6 +115,17 @@ public final class Ablation implements Experiment {
       bench.done((i + 1.0) / percents.size());
     }
     return List.of(cuts.build(), groups.build());
+  }
+
+  /** What the further epoch alone does, with which cut networks are fine-tuned. */
+  private static List<Table> uncut(StartRunRequest training, TrainedRun run, Bench bench)
+      throws IOException, InterruptedException {
+    TrainedRun tuned = bench.train(tuning(training, bench.keep(UNCUT, run.model())));
+    bench.done(1);
+    return List.of(
+        Table.of(UNCUT, "parameters", "mse_uncut", "mse_initial", "mse_tuned")
+            .row(run.model().parameters(), run.loss(), tuned.initialLoss(), tuned.loss())
+            .build());
   }
 
   private static StartRunRequest training(Setup setup, long seed) {

@@ -4,11 +4,13 @@ import dev.espalier.experiment.chart.Chart;
 import dev.espalier.experiment.chart.Chart.Axis;
 import dev.espalier.experiment.chart.Chart.Bar;
 import dev.espalier.experiment.chart.Chart.Line;
+import dev.espalier.experiment.compare.BySeed;
 import dev.espalier.experiment.compare.Contrast;
 import dev.espalier.experiment.statistics.Interval;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.IntFunction;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
@@ -41,7 +43,7 @@ record AblationCharts(Losses losses) {
   }
 
   /**
-   * Errors over the share removed, a line a method, one chart a stage.
+   * Errors over the share removed, a line a method and one of the uncut networks, a chart a stage.
    *
    * @param name first part of the charts' names
    * @param shown which methods
@@ -58,17 +60,22 @@ record AblationCharts(Losses losses) {
         "Error " + stage.words(),
         Axis.of("parameters removed, %"),
         Axis.log("mean square error"),
-        methods.stream().map(method -> line(method, stage)).toList());
+        Stream.concat(
+                Stream.of(
+                    line(Ablation.UNCUT, percent -> losses.uncut().get(stage).map(Math::log))),
+                methods.stream()
+                    .map(method -> line(method, percent -> losses.log(method, percent, stage))))
+            .toList());
   }
 
   /** Geometric means with their intervals, which a logarithmic axis can show whole. */
-  private Line line(String method, Stage stage) {
+  private Line line(String label, IntFunction<BySeed> logarithms) {
     List<Interval> logs =
         losses.percents().stream()
-            .map(percent -> Interval.of(losses.log(method, percent, stage).array()))
+            .map(percent -> Interval.of(logarithms.apply(percent).array()))
             .toList();
     return new Line(
-        method,
+        label,
         losses.percents().stream().mapToDouble(Integer::doubleValue).toArray(),
         array(logs, interval -> Math.exp(interval.mean())),
         array(logs, interval -> Math.exp(interval.low())),

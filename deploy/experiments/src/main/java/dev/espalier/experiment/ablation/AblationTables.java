@@ -49,7 +49,7 @@ record AblationTables(Losses losses) {
     return table.build();
   }
 
-  /** Errors and ratios, a row a method and a column a share removed. */
+  /** Errors and ratios, a row a method and a column a share removed; uncut is the same over all. */
   List<Table> byShare() {
     return Stream.of(Stage.values())
         .flatMap(stage -> Stream.of(errors(stage), ratios(stage)))
@@ -58,6 +58,12 @@ record AblationTables(Losses losses) {
 
   private Table errors(Stage stage) {
     Table.Builder table = Table.of("error-" + stage.name().toLowerCase(Locale.ROOT), columns());
+    List<Object> uncut = new ArrayList<>(List.of(Ablation.UNCUT));
+    losses
+        .percents()
+        .forEach(
+            percent -> uncut.add(Numbers.interval(Interval.of(losses.uncut().get(stage).array()))));
+    table.row(uncut.toArray());
     for (String method : losses.methods()) {
       List<Object> row = new ArrayList<>(List.of(method));
       for (int percent : losses.percents()) {

@@ -15,9 +15,11 @@ import java.util.TreeSet;
  * @param methods in the order of the grid
  * @param percents shares removed, ascending
  * @param mse by method, share and stage the mean square error of each seed
- * @param uncut the error of each seed's network before it is cut
+ * @param uncut by stage the error of each seed's network that is not cut: as trained, and after the
+ *     epoch that fine-tunes the others
  */
-record Losses(List<String> methods, List<Integer> percents, Map<Key, BySeed> mse, BySeed uncut) {
+record Losses(
+    List<String> methods, List<Integer> percents, Map<Key, BySeed> mse, Map<Stage, BySeed> uncut) {
   /** Which error. */
   record Key(String method, int percent, Stage stage) {}
 
@@ -25,17 +27,22 @@ record Losses(List<String> methods, List<Integer> percents, Map<Key, BySeed> mse
     methods = List.copyOf(methods);
     percents = List.copyOf(percents);
     mse = Map.copyOf(mse);
+    uncut = Map.copyOf(uncut);
   }
 
   static Losses of(List<CellResult> results) {
     Map<Key, BySeed.Builder> builders = new LinkedHashMap<>();
-    BySeed.Builder uncut = new BySeed.Builder("uncut");
+    BySeed.Builder trained = new BySeed.Builder(Ablation.UNCUT);
+    BySeed.Builder tuned = new BySeed.Builder(Ablation.UNCUT);
     for (CellResult result : results) {
       String method = result.cell().get(Ablation.METHOD);
-      Table cuts = result.table("cuts");
-      if (method.equals(Method.DEFAULT.label())) {
-        uncut.add(result.cell().seed(), cuts.numbers("mse_uncut")[0]);
+      if (method.equals(Ablation.UNCUT)) {
+        Table uncut = result.table(Ablation.UNCUT);
+        trained.add(result.cell().seed(), uncut.numbers("mse_uncut")[0]);
+        tuned.add(result.cell().seed(), uncut.numbers("mse_tuned")[0]);
+        continue;
       }
+      Table cuts = result.table("cuts");
       for (Stage stage : Stage.values()) {
         cuts.numbersBy("removed_percent", stage.column())
             .forEach(
@@ -53,7 +60,7 @@ record Losses(List<String> methods, List<Integer> percents, Map<Key, BySeed> mse
         mse.keySet().stream().map(Key::method).distinct().toList(),
         List.copyOf(new TreeSet<>(mse.keySet().stream().map(Key::percent).toList())),
         mse,
-        uncut.build());
+        Map.of(Stage.CUT, trained.build(), Stage.TUNED, tuned.build()));
   }
 
   boolean has(Method method) {

@@ -4,11 +4,10 @@ import dev.espalier.importance.ranking.Combination;
 import dev.espalier.importance.v1.GroupImportance;
 import dev.espalier.importance.v1.Ranking;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 
 /**
  * How the three metrics become one importance a group.
@@ -38,13 +37,24 @@ record Metrics(Combination combination, double accumulation, double fisher, doub
   }
 
   /**
-   * The same values, dealt to the groups at random: what is left when only their spread is right.
+   * The same values, dealt to other groups: what is left when only their spread is right. The
+   * groups in descending order of their values, N of them, move on by 1 + (seed − 1) mod (N − 1)
+   * places, so that over N − 1 consecutive seeds each group gets the value of each other one
+   * exactly once, and never its own.
+   *
+   * @param importance by group id; a single one keeps its own
+   * @param seed at least 1
+   * @return by group id, in the order given
    */
   static Map<String, Double> shuffled(Map<String, Double> importance, long seed) {
-    List<Double> values = new ArrayList<>(importance.values());
-    Collections.shuffle(values, new Random(seed));
-    Map<String, Double> dealt = new LinkedHashMap<>();
-    importance.keySet().forEach(group -> dealt.put(group, values.get(dealt.size())));
+    List<String> groups = new ArrayList<>(importance.keySet());
+    groups.sort(Comparator.comparing(importance::get, Comparator.reverseOrder()));
+    int count = groups.size();
+    int places = count == 1 ? 0 : 1 + (int) ((seed - 1) % (count - 1));
+    Map<String, Double> dealt = new LinkedHashMap<>(importance);
+    for (int g = 0; g < count; g++) {
+      dealt.put(groups.get(g), importance.get(groups.get((g + places) % count)));
+    }
     return dealt;
   }
 }

@@ -19,7 +19,7 @@ enum Sharing {
   ACCUMULATION_FISHER(new Metrics(Combination.SHARES, 1, 1, 0)),
   ACCUMULATION_BAYES(new Metrics(Combination.SHARES, 1, 0, 1)),
   FISHER_BAYES(new Metrics(Combination.SHARES, 0, 1, 1)),
-  /** By the importance of {@link #SHARES}, dealt to the groups at random. */
+  /** By the importance of {@link #SHARES}, dealt to other groups, to which depends on the seed. */
   SHUFFLED(
       (ranking, seed) ->
           Allocations.byImportance(
@@ -45,7 +45,7 @@ enum Sharing {
 
   /**
    * @param ranking the run's final one
-   * @param seed of what is drawn
+   * @param seed of the run, at least 1
    */
   Allocation allocation(Ranking ranking, long seed) {
     return rule.apply(ranking, seed);

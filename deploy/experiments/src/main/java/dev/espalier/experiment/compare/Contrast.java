@@ -23,6 +23,9 @@ public record Contrast(String first, String second, PairedTest test, double p) {
   /** A difference counts below this. */
   public static final double LEVEL = 0.05;
 
+  /** Differences up to this part are too small to matter. */
+  public static final double MARGIN = 0.05;
+
   /** Fewer seeds than this say nothing about a claim. */
   public static final int FEWEST_SEEDS = 3;
 
@@ -71,6 +74,21 @@ public record Contrast(String first, String second, PairedTest test, double p) {
     return p < LEVEL && test.difference().mean() > 0;
   }
 
+  /** Whether the interval excludes that the first is lower. */
+  public boolean notLower() {
+    return test.difference().low() >= 0;
+  }
+
+  /** Whether the interval says that the first is at most {@link #MARGIN} higher. */
+  public boolean asGood() {
+    return ratio().high() <= 1 + MARGIN;
+  }
+
+  /** Whether the interval excludes that the first is at most {@link #MARGIN} higher. */
+  public boolean notAsGood() {
+    return ratio().low() > 1 + MARGIN;
+  }
+
   /** In words: the two, their ratio with its interval, and p. */
   public String text() {
     String probability = Numbers.p(p);
@@ -90,17 +108,33 @@ public record Contrast(String first, String second, PairedTest test, double p) {
   /**
    * What becomes of a claim that shall hold of each contrast.
    *
-   * @return OPEN where the setup is a quick one, has few seeds, or there is nothing to compare;
-   *     CONFIRMED where the claim holds of all, NOT_CONFIRMED where of none, else DEPENDS
+   * @param holds whether it is shown of one
+   * @param excluded whether the contrary is shown of one; neither is where the interval is too wide
+   * @return CONFIRMED where the claim holds of all; NOT_CONFIRMED where it is excluded of one at
+   *     least and holds of none; DEPENDS where it holds of some and is excluded of others; else
+   *     OPEN, also where {@link #tooLittle}
    */
-  public static Outcome outcome(Setup setup, List<Contrast> contrasts, Predicate<Contrast> holds) {
-    boolean few = contrasts.stream().anyMatch(c -> c.test.difference().count() < FEWEST_SEEDS);
-    if (setup.quick() || few || contrasts.isEmpty()) {
+  public static Outcome outcome(
+      Setup setup,
+      List<Contrast> contrasts,
+      Predicate<Contrast> holds,
+      Predicate<Contrast> excluded) {
+    if (tooLittle(setup, contrasts)) {
       return Outcome.OPEN;
     }
-    long holding = contrasts.stream().filter(holds).count();
-    return holding == contrasts.size()
-        ? Outcome.CONFIRMED
-        : holding == 0 ? Outcome.NOT_CONFIRMED : Outcome.DEPENDS;
+    if (contrasts.stream().allMatch(holds)) {
+      return Outcome.CONFIRMED;
+    }
+    if (contrasts.stream().filter(holds.negate()).noneMatch(excluded)) {
+      return Outcome.OPEN;
+    }
+    return contrasts.stream().anyMatch(holds) ? Outcome.DEPENDS : Outcome.NOT_CONFIRMED;
+  }
+
+  /** Whether the setup is a quick one, has few seeds, or there is nothing to compare. */
+  public static boolean tooLittle(Setup setup, List<Contrast> contrasts) {
+    return setup.quick()
+        || contrasts.isEmpty()
+        || contrasts.stream().anyMatch(c -> c.test.difference().count() < FEWEST_SEEDS);
   }
 }

@@ -21,6 +21,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
 
 /**
  * One run of the whole loop, without services: the trainer's run, with fold and pruner beside it.
@@ -63,7 +64,7 @@ final class LoopRun {
     if (run.getCutsCount() != settings.request().getMilestonesCount()
         || run.getStaleBatches() > 0) {
       throw new IllegalStateException(
-          run.getRunId() + " did not go as asked for: " + run.getWarningsList());
+          run.getRunId() + " did not go as asked for: " + String.join("; ", run.getWarningsList()));
     }
     OnnxModel model = OnnxModel.read(store.resolve(run.getModel()));
     return new TrainedRun(
@@ -83,11 +84,20 @@ final class LoopRun {
 
   private RunSnapshot completed(RunSettings settings, RunEnvironment environment)
       throws InterruptedException {
+    return completed(settings, started -> TrainingRun.begin(started, environment));
+  }
+
+  /**
+   * @param work makes what trains and ends the run
+   * @throws IllegalStateException where the run does not complete, or the work breaks off without
+   *     ending it
+   */
+  RunSnapshot completed(RunSettings settings, Function<RunHandle, Runnable> work)
+      throws InterruptedException {
     RunRegistry registry = new RunRegistry(clock);
     try {
-      RunHandle handle =
-          registry.start(settings, started -> TrainingRun.begin(started, environment));
       CompletableFuture<RunPhase> end = new CompletableFuture<>();
+      RunHandle handle = registry.start(settings, started -> telling(end, work.apply(started)));
       handle.watch(
           snapshot -> {
             if (snapshot.phase().ended()) {
@@ -97,10 +107,11 @@ final class LoopRun {
       try {
         RunPhase phase = end.get();
         if (!(phase instanceof RunPhase.Completed)) {
-          throw new IllegalStateException(settings.runId() + " ended as " + phase);
+          throw new IllegalStateException(settings.runId() + " " + words(phase));
         }
       } catch (ExecutionException e) {
-        throw new IllegalStateException(settings.runId(), e);
+        throw new IllegalStateException(
+            settings.runId() + " broke off: " + e.getCause(), e.getCause());
       } finally {
         handle.requestStop();
       }
@@ -108,5 +119,26 @@ final class LoopRun {
     } finally {
       registry.shutDown(LONGEST);
     }
+  }
+
+  /** Work that cannot end its run any more, with no memory left, ends whoever waits for it. */
+  private static Runnable telling(CompletableFuture<?> end, Runnable work) {
+    return () -> {
+      try {
+        work.run();
+      } catch (Throwable e) {
+        end.completeExceptionally(e);
+      }
+    };
+  }
+
+  private static String words(RunPhase phase) {
+    return switch (phase) {
+      case RunPhase.Failed failed -> "failed: " + failed.reason();
+      case RunPhase.Interrupted interrupted -> "was interrupted";
+      case RunPhase.Stopped stopped -> "was stopped";
+      case RunPhase.Completed completed -> "is complete";
+      case RunPhase.Open open -> "goes on";
+    };
   }
 }

@@ -52,6 +52,11 @@ public final class PendulumExperiment implements Experiment {
     return quick ? 1 : 3;
   }
 
+  @Override
+  public boolean usesData() {
+    return false;
+  }
+
   /** Seeds run innermost: two workers then train two agents, not wait for one. */
   @Override
   public List<Cell> cells(Setup setup) {

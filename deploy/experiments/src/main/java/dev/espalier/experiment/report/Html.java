@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Locale;
 
 /** A report as one HTML file: no script, nothing from elsewhere. */
 final class Html {
@@ -71,7 +72,7 @@ final class Html {
       page.leaf("p", "No claim was tested.", "class", "muted");
     }
     for (Findings.Verdict verdict : outline.findings().verdicts()) {
-      String kind = verdict.outcome().name().toLowerCase().replace('_', '-');
+      String kind = verdict.outcome().name().toLowerCase(Locale.ROOT).replace('_', '-');
       page.open("div", "class", "verdict");
       page.leaf("span", Shown.outcome(verdict.outcome()), "class", "badge " + kind);
       page.open("div").leaf("p", verdict.claim(), "class", "claim");

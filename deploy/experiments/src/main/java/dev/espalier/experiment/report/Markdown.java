@@ -5,6 +5,7 @@ import dev.espalier.experiment.Table;
 import dev.espalier.experiment.chart.Chart;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** A report in Markdown, as GitHub has it, with its plots beside it. */
@@ -33,7 +34,7 @@ final class Markdown {
     }
     for (Findings.Verdict verdict : outline.findings().verdicts()) {
       String outcome = Shown.outcome(verdict.outcome());
-      out.append("- **").append(outcome.substring(0, 1).toUpperCase());
+      out.append("- **").append(outcome.substring(0, 1).toUpperCase(Locale.ROOT));
       out.append(outcome.substring(1)).append(":** ").append(inline(verdict.claim()));
       if (!verdict.numbers().isBlank()) {
         out.append("\\\n  ").append(inline(verdict.numbers()));

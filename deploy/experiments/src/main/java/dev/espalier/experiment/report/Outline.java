@@ -51,26 +51,30 @@ record Outline(
         setup.quick(),
         findings,
         provenance.command(),
-        facts(setup, provenance, results),
+        facts(experiment, setup, provenance, results),
         files,
         pictures,
         hindrance);
   }
 
   private static SequencedMap<String, String> facts(
-      Setup setup, Provenance provenance, List<CellResult> results) {
+      Experiment experiment, Setup setup, Provenance provenance, List<CellResult> results) {
     SequencedMap<String, String> facts = new LinkedHashMap<>();
-    facts.put(
-        "Espalier",
-        provenance.version()
-            + (provenance.commit().isEmpty() ? "" : ", commit " + provenance.commit()));
+    facts.put("Espalier", provenance.version());
+    facts.put("Code", "SHA-256 of its classes " + provenance.code());
+    if (!provenance.commit().isEmpty()) {
+      facts.put("Sources", "at commit " + provenance.commit());
+    }
     facts.put("Seeds", Shown.whole(setup.seeds()));
-    facts.put("Data", setup.data().map(Outline::folder).orElse("digits drawn by Espalier"));
+    facts.put(
+        "Data",
+        experiment.usesData()
+            ? setup.data().map(Outline::folder).orElse("digits drawn by Espalier")
+            : "what the agent plays itself");
     facts.put("Cells", Shown.whole(results.size()));
     long runs = results.stream().mapToLong(result -> result.runs().size()).sum();
     facts.put("Training runs", Shown.whole(runs));
     facts.put("Started", Shown.time(provenance.started()));
-    facts.put("Took", Shown.duration(Duration.between(provenance.started(), provenance.ended())));
     long seconds = (long) results.stream().mapToDouble(CellResult::seconds).sum();
     facts.put("All cells together", Shown.duration(Duration.ofSeconds(seconds)));
     facts.put("Machine", provenance.machine());

@@ -6,35 +6,46 @@ import java.time.Instant;
  * What an experiment ran on, for whoever repeats it.
  *
  * @param version of Espalier
- * @param commit that it was built from, ending in {@code +changes} where files differed; empty
+ * @param code digest of the classes that made the results
+ * @param commit of the sources beside them, ending in {@code +changes} where files differed; empty
  *     where it is not known
+ * @param dataDigest of the data's files; empty where none was given
  * @param java name and version of the virtual machine
  * @param machine operating system and processor architecture
  * @param processors that the virtual machine had
- * @param started when the first cell began
- * @param ended when the last cell was done
+ * @param started when the folder was taken for the experiment, before its first cell
  * @param command line that repeats it
  */
 public record Provenance(
     String version,
+    String code,
     String commit,
+    String dataDigest,
     String java,
     String machine,
     int processors,
     Instant started,
-    Instant ended,
     String command) {
   /**
    * The provenance of what this virtual machine does.
    *
    * @param version of Espalier
-   * @param commit that it was built from; empty where it is not known
+   * @param code digest of the classes
+   * @param commit of the sources beside them; empty where it is not known
+   * @param dataDigest of the data's files; empty where none was given
    */
   public static Provenance here(
-      String version, String commit, Instant started, Instant ended, String command) {
+      String version,
+      String code,
+      String commit,
+      String dataDigest,
+      Instant started,
+      String command) {
     return new Provenance(
         version,
+        code,
         commit,
+        dataDigest,
         System.getProperty("java.vm.name") + " " + Runtime.version(),
         "%s %s, %s"
             .formatted(
@@ -43,7 +54,6 @@ public record Provenance(
                 System.getProperty("os.arch")),
         Runtime.getRuntime().availableProcessors(),
         started,
-        ended,
         command);
   }
 }

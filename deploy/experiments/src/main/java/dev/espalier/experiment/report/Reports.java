@@ -16,7 +16,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** Writes what an experiment found. */
 public final class Reports {
@@ -25,7 +27,8 @@ public final class Reports {
   /**
    * Writes into a folder: {@code result.json} with everything; {@code NAME.csv} for each name of
    * the cells' tables; {@code plots/NAME.svg} for each chart; {@code report.html} and {@code
-   * report.md} to read. Each file is written whole or not at all; what is there is replaced.
+   * report.md} to read. Each file is written whole or not at all; what is there is replaced, and
+   * what an earlier report left goes.
    *
    * <p>Numbers are whole in {@code result.json} and the CSV files; there, what is not finite is
    * NaN, Infinity or -Infinity, in JSON as a text. The reports show four digits.
@@ -60,14 +63,16 @@ public final class Reports {
         findings.sections().stream().flatMap(section -> section.charts().stream()).toList();
     Map<String, String> tables = Csv.of(results);
     check(charts, tables);
+    Map<String, String> pictures = new LinkedHashMap<>();
+    Optional<DrawingException> failure = draw(charts, drawing, pictures);
+    List<String> files = files(tables.keySet(), pictures.keySet());
+    Written.begin(folder, files);
     AtomicFile.write(
         folder.resolve("result.json"),
         ResultJson.of(experiment, setup, provenance, results, findings));
     for (Map.Entry<String, String> table : tables.entrySet()) {
       write(folder.resolve(table.getKey() + ".csv"), table.getValue());
     }
-    Map<String, String> pictures = new LinkedHashMap<>();
-    Optional<DrawingException> failure = draw(charts, drawing, pictures);
     for (Map.Entry<String, String> picture : pictures.entrySet()) {
       write(folder.resolve("plots").resolve(picture.getKey() + ".svg"), picture.getValue());
     }
@@ -83,9 +88,19 @@ public final class Reports {
             failure.map(Throwable::getMessage));
     write(folder.resolve("report.html"), Html.of(outline));
     write(folder.resolve("report.md"), Markdown.of(outline));
+    Written.end(folder, files);
     if (failure.isPresent()) {
       throw failure.get();
     }
+  }
+
+  private static List<String> files(Set<String> tables, Set<String> pictures) {
+    return Stream.of(
+            Stream.of("report.html", "report.md", "result.json"),
+            tables.stream().map(name -> name + ".csv"),
+            pictures.stream().map(name -> "plots/" + name + ".svg"))
+        .flatMap(files -> files)
+        .toList();
   }
 
   /** Draws what it can; a machine that fails at one chart fails at all. */

@@ -33,7 +33,8 @@ final class ResultJson {
     root.putObject("setup")
         .put("seeds", setup.seeds())
         .put("quick", setup.quick())
-        .put("data", setup.data().map(Path::toString).orElse(null));
+        .put("data", setup.data().map(Path::toString).orElse(null))
+        .put("data_digest", provenance.dataDigest().isEmpty() ? null : provenance.dataDigest());
     root.set("provenance", provenance(provenance));
     root.set("findings", findings(findings));
     ArrayNode cells = root.putArray("cells");
@@ -47,12 +48,12 @@ final class ResultJson {
     return MAPPER
         .createObjectNode()
         .put("version", provenance.version())
+        .put("code", provenance.code())
         .put("commit", provenance.commit())
         .put("java", provenance.java())
         .put("machine", provenance.machine())
         .put("processors", provenance.processors())
         .put("started", provenance.started().toString())
-        .put("ended", provenance.ended().toString())
         .put("command", provenance.command());
   }
 

@@ -22,9 +22,14 @@ final class Board {
   private static final class AtWork {
     private final long since;
     private double share;
+    private double shareSeconds;
 
     private AtWork(long since) {
       this.since = since;
+    }
+
+    private double seconds(long now) {
+      return (now - since) / NANOS;
     }
   }
 
@@ -71,6 +76,7 @@ final class Board {
       return;
     }
     work.share = Math.clamp(share, 0.0, 1.0);
+    work.shareSeconds = work.seconds(nanos.getAsLong());
     if (nanos.getAsLong() - told >= APART) {
       tell();
     }
@@ -106,6 +112,11 @@ final class Board {
     return all;
   }
 
+  /** What a person should know. */
+  synchronized void note(String note) {
+    progress.note(note);
+  }
+
   /** Tells where it stands, now. */
   synchronized void tell() {
     long now = nanos.getAsLong();
@@ -115,7 +126,9 @@ final class Board {
     for (Map.Entry<Cell, AtWork> cell : running.entrySet()) {
       AtWork work = cell.getValue();
       shares += work.share;
-      atWork.add(new Timing.Running(kind(cell.getKey()), (now - work.since) / NANOS, work.share));
+      atWork.add(
+          new Timing.Running(
+              kind(cell.getKey()), work.seconds(now), work.share, work.shareSeconds));
     }
     List<String> kinds = waiting.stream().map(Board::kind).toList();
     progress.at(

@@ -1,5 +1,7 @@
 package dev.espalier.experiment.runner;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -16,7 +18,7 @@ final class Deletion {
 
   /** A folder with all that is in it; nothing where it is not there. */
   static void tree(Path folder) throws IOException {
-    if (!Files.isDirectory(folder)) {
+    if (!Files.isDirectory(folder, NOFOLLOW_LINKS)) {
       return;
     }
     Files.walkFileTree(
@@ -43,11 +45,12 @@ final class Deletion {
 
   /** The files of a folder whose names match; nothing where it is not there. */
   static void files(Path folder, Pattern names) throws IOException {
-    if (!Files.isDirectory(folder)) {
+    if (!Files.isDirectory(folder, NOFOLLOW_LINKS)) {
       return;
     }
     for (Path file : list(folder)) {
-      if (names.matcher(file.getFileName().toString()).matches() && !Files.isDirectory(file)) {
+      if (names.matcher(file.getFileName().toString()).matches()
+          && !Files.isDirectory(file, NOFOLLOW_LINKS)) {
         Files.delete(file);
       }
     }
@@ -55,7 +58,7 @@ final class Deletion {
 
   /** A folder that is empty by now. */
   static void empty(Path folder) throws IOException {
-    if (Files.isDirectory(folder) && list(folder).isEmpty()) {
+    if (Files.isDirectory(folder, NOFOLLOW_LINKS) && list(folder).isEmpty()) {
       Files.delete(folder);
     }
   }

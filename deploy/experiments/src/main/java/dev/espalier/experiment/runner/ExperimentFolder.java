@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.espalier.experiment.Cell;
 import dev.espalier.experiment.CellResult;
+import dev.espalier.experiment.report.Written;
 import dev.espalier.onnx.AtomicFile;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -31,13 +32,10 @@ public final class ExperimentFolder implements AutoCloseable {
   private static final String FAILURE = "failure.txt";
   private static final String LOCK = ".lock";
   private static final String CELLS = "cells";
-  private static final String WORK = "work";
-  private static final List<String> REPORT_FOLDERS = List.of("", "plots");
+  private static final String WORK = ".work";
+  private static final List<String> FOLDERS = List.of(CELLS, WORK, "plots");
   private static final Pattern PART = Pattern.compile("\\..*\\.part");
   private static final Pattern CELL = Pattern.compile("\\..*\\.part|.*seed=-?\\d+\\.json");
-  private static final Pattern REPORT =
-      Pattern.compile(
-          "\\..*\\.part|(report\\.(html|md)|failure\\.txt|result\\.json|[a-z0-9-]+\\.(csv|svg))");
 
   /** More than any cell writes. */
   private static final long LARGEST = 512L << 20;
@@ -65,8 +63,11 @@ public final class ExperimentFolder implements AutoCloseable {
   private final CellFiles files;
   private final FolderGuard guard;
 
-  private ExperimentFolder(Path folder, CellFiles files, FolderGuard guard) {
+  private final SetupRecord setup;
+
+  private ExperimentFolder(Path folder, SetupRecord setup, CellFiles files, FolderGuard guard) {
     this.folder = folder;
+    this.setup = setup;
     this.files = files;
     this.guard = guard;
   }
@@ -96,8 +97,8 @@ public final class ExperimentFolder implements AutoCloseable {
     }
     FolderGuard guard = FolderGuard.take(absolute.resolve(LOCK));
     try {
-      ExperimentFolder opened = new ExperimentFolder(absolute, files, guard);
-      opened.claim(setup, fresh);
+      ExperimentFolder opened = new ExperimentFolder(absolute, setup, files, guard);
+      opened.claim(fresh);
       return opened;
     } catch (IOException | RuntimeException e) {
       guard.close();
@@ -111,7 +112,13 @@ public final class ExperimentFolder implements AutoCloseable {
         .anyMatch(name -> !name.equals(LOCK) && !PART.matcher(name).matches());
   }
 
-  private void claim(SetupRecord setup, boolean fresh) throws IOException {
+  private void claim(boolean fresh) throws IOException {
+    for (String part : FOLDERS) {
+      if (Files.isSymbolicLink(folder.resolve(part))) {
+        throw new FolderException(
+            folder.resolve(part) + " is a link; link the whole folder, or name another one");
+      }
+    }
     Path file = folder.resolve(SETUP);
     if (Files.exists(file)) {
       List<String> differences = read(file).setup().differences(setup);
@@ -145,12 +152,10 @@ public final class ExperimentFolder implements AutoCloseable {
     Deletion.tree(work());
     Deletion.files(folder.resolve(CELLS), CELL);
     Deletion.empty(folder.resolve(CELLS));
-    for (String part : REPORT_FOLDERS) {
-      Deletion.files(folder.resolve(part), REPORT);
-      if (!part.isEmpty()) {
-        Deletion.empty(folder.resolve(part));
-      }
-    }
+    Deletion.files(folder.resolve("plots"), PART);
+    Written.delete(folder);
+    Files.deleteIfExists(folder.resolve(FAILURE));
+    Deletion.files(folder, PART);
     Files.delete(folder.resolve(SETUP));
   }
 
@@ -167,16 +172,6 @@ public final class ExperimentFolder implements AutoCloseable {
   /** When the folder was taken for its setup. */
   public Instant started() throws IOException {
     return Instant.parse(read(folder.resolve(SETUP)).started());
-  }
-
-  /** When the last of some kept cells was written. */
-  public Instant ended(List<Cell> cells) throws IOException {
-    Instant last = Instant.EPOCH;
-    for (Cell cell : cells) {
-      Instant written = Files.getLastModifiedTime(file(cell)).toInstant();
-      last = written.isAfter(last) ? written : last;
-    }
-    return last;
   }
 
   /**
@@ -208,8 +203,18 @@ public final class ExperimentFolder implements AutoCloseable {
     return Optional.empty();
   }
 
-  /** Keeps what came of a cell. */
+  /**
+   * Keeps what came of a cell.
+   *
+   * @throws FolderException where the data has changed since the folder was taken
+   */
   void keep(CellResult result) throws IOException {
+    if (!setup.data().isEmpty()
+        && !DataDigest.of(Path.of(setup.data())).equals(setup.dataDigest())) {
+      throw new FolderException(
+          "the images in %s have changed while it was at work, its result is not kept; put back what was there, or begin anew with --fresh"
+              .formatted(setup.data()));
+    }
     files.write(file(result.cell()), result);
   }
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -77,7 +78,9 @@ public final class ExperimentRunner {
           .kept(cell, progress::note)
           .ifPresentOrElse(result -> results.put(cell, result), () -> missing.add(cell));
     }
-    if (!missing.isEmpty()) {
+    if (missing.isEmpty()) {
+      progress.at(new Progress.State(cells.size(), cells.size(), 0, OptionalDouble.of(0)));
+    } else {
       int atOnce = Math.min(workers, missing.size());
       Board board = new Board(missing, cells.size(), atOnce, progress, System::nanoTime);
       results.forEach((cell, result) -> board.known(cell, result.seconds()));

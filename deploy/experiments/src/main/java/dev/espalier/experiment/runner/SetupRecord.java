@@ -12,7 +12,9 @@ import java.util.List;
  * @param data folder of the data; empty where digits are drawn
  * @param dataDigest of the data's files; empty where digits are drawn
  * @param version of Espalier
- * @param commit of its sources; empty where that is not known
+ * @param code digest of what makes the results, as {@link CodeDigest} has it
+ * @param commit of the sources beside it, to find them again; empty where that is not known. What
+ *     runs may have been built from others
  */
 public record SetupRecord(
     String experiment,
@@ -20,7 +22,11 @@ public record SetupRecord(
     String data,
     String dataDigest,
     String version,
+    String code,
     String commit) {
+  /** So many digits tell two digests apart for a person. */
+  private static final int SHOWN = 12;
+
   /**
    * What keeps results of the other from coming among these, in words; empty where nothing does.
    */
@@ -32,18 +38,21 @@ public record SetupRecord(
       differences.add("data is that of " + named(data) + ", not of " + named(other.data));
     }
     compare("version", version, other.version, differences);
-    compare("commit", commit, other.commit, differences);
+    if (!code.equals(other.code)) {
+      differences.add("code is " + coded() + ", not " + other.coded());
+    }
     return differences;
   }
 
   private static void compare(String what, String here, String asked, List<String> differences) {
     if (!here.equals(asked)) {
-      differences.add(what + " is " + unset(here) + ", not " + unset(asked));
+      differences.add(what + " is " + here + ", not " + asked);
     }
   }
 
-  private static String unset(String value) {
-    return value.isEmpty() ? "not known" : value;
+  private String coded() {
+    String digest = code.length() <= SHOWN ? code : code.substring(0, SHOWN);
+    return commit.isEmpty() ? digest : digest + " (commit " + commit + ")";
   }
 
   private static String named(String folder) {

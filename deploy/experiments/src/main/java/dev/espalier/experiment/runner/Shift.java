@@ -11,11 +11,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /** The workers of one run: each takes cell after cell from the board. */
 final class Shift {
   private static final long PATIENCE_SECONDS = 5;
+
+  /** A cell may be silent for long; the time that is left goes on. */
+  private static final long TELL_SECONDS = 5;
+
   private static final double NANOS = 1e9;
 
   private record Failed(Cell cell, Throwable cause) {}
@@ -48,6 +53,10 @@ final class Shift {
     ExecutorService pool =
         Executors.newFixedThreadPool(
             atOnce, task -> Thread.ofPlatform().daemon().name("cell").unstarted(task));
+    ScheduledExecutorService clock =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> Thread.ofPlatform().daemon().name("progress").unstarted(task));
+    clock.scheduleAtFixedRate(board::tell, TELL_SECONDS, TELL_SECONDS, TimeUnit.SECONDS);
     try {
       for (int i = 0; i < atOnce; i++) {
         pool.execute(this::workThrough);
@@ -59,6 +68,8 @@ final class Shift {
       pool.shutdownNow();
       pool.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS);
       throw e;
+    } finally {
+      clock.shutdownNow();
     }
     throwFailure();
   }
@@ -85,9 +96,21 @@ final class Shift {
   }
 
   private CellResult measure(Cell cell, long start) throws IOException, InterruptedException {
-    try (CellBench bench = benches.open(cell, share -> board.share(cell, share))) {
+    CellBench bench = benches.open(cell, share -> board.share(cell, share));
+    try {
       List<Table> tables = experiment.run(cell, bench);
       return new CellResult(cell, (System.nanoTime() - start) / NANOS, bench.runs(), tables);
+    } finally {
+      close(cell, bench);
+    }
+  }
+
+  /** What is left over does not make a result worse. */
+  private void close(Cell cell, CellBench bench) {
+    try {
+      bench.close();
+    } catch (IOException | RuntimeException e) {
+      board.note("cell " + cell.key() + " leaves files behind: " + e);
     }
   }
 

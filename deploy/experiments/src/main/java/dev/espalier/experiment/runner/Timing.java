@@ -18,15 +18,16 @@ final class Timing {
    *
    * @param kind the cells of one kind take about as long
    * @param seconds since its start
-   * @param share of it that is done, from 0 to 1
+   * @param share of it that is done, from 0 to 1, as far as it has said
+   * @param shareSeconds since its start when it said so
    */
-  record Running(String kind, double seconds, double share) {
+  record Running(String kind, double seconds, double share, double shareSeconds) {
     private boolean tells() {
       return share >= TELLS;
     }
 
     private double whole() {
-      return seconds / share;
+      return shareSeconds / share;
     }
   }
 

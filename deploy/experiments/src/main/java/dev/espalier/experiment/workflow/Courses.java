@@ -60,6 +60,16 @@ record Courses(List<Integer> percents, Map<Key, List<CellResult>> cells) {
     return values.build();
   }
 
+  /** The loss right after the last cut, seed by seed, of a scheme that cuts. */
+  BySeed afterCut(Scheme scheme, int percent) {
+    BySeed.Builder values = new BySeed.Builder(scheme.label());
+    for (CellResult cell : of(scheme, percent)) {
+      double[] losses = cell.table("cuts").numbers("loss_after");
+      values.add(cell.cell().seed(), losses[losses.length - 1]);
+    }
+    return values.build();
+  }
+
   /** A column of the epochs, its mean over the seeds epoch by epoch. */
   double[] epochs(Scheme scheme, int percent, String column) {
     List<Table> tables = of(scheme, percent).stream().map(cell -> cell.table("epochs")).toList();

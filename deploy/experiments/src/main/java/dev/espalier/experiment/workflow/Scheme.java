@@ -7,20 +7,26 @@ import java.util.Locale;
 /**
  * When a network is cut. All train for as many epochs in all; the last cut of {@link #AFTER},
  * {@link #ONE}, {@link #TWO} and {@link #FOUR} falls at the same epoch, so that as many follow.
+ * {@link #ONE}, {@link #TWO}, {@link #FOUR} and {@link #LATE} differ in the times of their cuts
+ * alone. {@link #AFTER} differs from {@link #ONE} in that a new run begins after the cut: the
+ * optimiser starts without moments, the penalty without coefficients, so that the first of its
+ * epochs has none, and the data come in the order of a run's first epochs.
  */
 enum Scheme {
   /** Not cut at all. */
   NEVER(Way.WHILE, "never cut"),
-  /** Trained, cut, trained on as a run of its own: the optimiser starts anew. */
-  AFTER(Way.AFTER, "trained for two thirds, then cut, then fine-tuned with the penalty"),
-  /** The same, fine-tuned without the penalty. */
+  /** Trained, cut, trained on as a run of its own, which penalises from its second epoch on. */
+  AFTER(
+      Way.AFTER,
+      "trained for two thirds, then cut, then fine-tuned with the penalty from its second epoch on"),
+  /** The same, fine-tuned without the penalty, as is usual. */
   AFTER_PLAIN(Way.AFTER, "the same, fine-tuned without the penalty"),
-  /** Trained, cut, fine-tuned for the last epoch only. */
-  AFTER_LATE(Way.AFTER, "trained for all epochs but one, then cut, then fine-tuned for one"),
-  /** Cut once in a run that goes on: as AFTER, but the optimiser keeps its moments. */
+  /** Cut once in a run that goes on: optimiser, penalty and data go on as if nothing was. */
   ONE(Way.WHILE, "one cut after two thirds of a run that goes on"),
   TWO(Way.WHILE, "two cuts, after one and two thirds"),
-  FOUR(Way.WHILE, "four cuts, evenly up to two thirds");
+  FOUR(Way.WHILE, "four cuts, evenly up to two thirds"),
+  /** One cut with a single epoch to follow. */
+  LATE(Way.WHILE, "one cut before the last epoch of a run that goes on");
 
   /** Whether a run goes on over its cuts. */
   private enum Way {
@@ -67,7 +73,7 @@ enum Scheme {
     return switch (this) {
       case NEVER -> List.of();
       case AFTER, AFTER_PLAIN, ONE -> List.of(last);
-      case AFTER_LATE -> List.of(epochs - 1);
+      case LATE -> List.of(epochs - 1);
       case TWO -> List.of(last / 2, last);
       case FOUR -> List.of(last / 4, last / 2, 3 * last / 4, last);
     };

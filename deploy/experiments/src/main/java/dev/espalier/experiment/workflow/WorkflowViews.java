@@ -33,6 +33,7 @@ record WorkflowViews(Courses courses) {
             "where-schemes-end",
             "removed",
             "scheme",
+            "loss right after the last cut",
             "validation loss",
             "loss / after",
             "p",
@@ -64,6 +65,9 @@ record WorkflowViews(Courses courses) {
     return new Object[] {
       percent + " %",
       scheme.label(),
+      scheme == Scheme.NEVER
+          ? ""
+          : Numbers.interval(Interval.of(courses.afterCut(scheme, percent).array())),
       Numbers.interval(end(scheme, percent, WorkflowFindings.LOSS)),
       loss,
       p,

@@ -39,14 +39,16 @@ class AblationRunTest {
         }
       }
     }
-    assertEquals(List.of(0.5, 1.0), done.subList(0, 2));
-    Table first = results.getFirst().table("cuts");
-    for (CellResult result : results) {
+    assertEquals(List.of(1.0, 0.5, 1.0), done.subList(0, 3));
+    Table uncut = results.getFirst().table("uncut");
+    assertEquals(uncut.numbers("mse_uncut")[0], uncut.numbers("mse_initial")[0], 1e-6);
+    assertNotEquals(uncut.numbers("mse_initial")[0], uncut.numbers("mse_tuned")[0]);
+    for (CellResult result : results.subList(1, results.size())) {
       Table cuts = result.table("cuts");
       assertEquals(
           results.getFirst().runs().getFirst().modelDigest(),
           result.runs().getFirst().modelDigest());
-      assertEquals(first.numbers("mse_uncut")[0], cuts.numbers("mse_uncut")[0]);
+      assertEquals(uncut.numbers("mse_uncut")[0], cuts.numbers("mse_uncut")[0]);
       for (int i = 0; i < 2; i++) {
         assertTrue(cuts.numbers("mse_cut")[i] > cuts.numbers("mse_uncut")[i]);
         assertTrue(cuts.numbers("twin_difference")[i] < 1e-4);
@@ -60,13 +62,13 @@ class AblationRunTest {
       }
     }
     assertNotEquals(
-        results.get(1).table("cuts").rows(), results.get(2).table("cuts").rows(), "by chance");
+        results.get(2).table("cuts").rows(), results.get(3).table("cuts").rows(), "by chance");
     Findings findings = ablation.findings(QUICK, results);
     assertTrue(findings.verdicts().stream().allMatch(v -> v.outcome() == Outcome.OPEN));
   }
 
   private static List<Cell> some(List<Cell> cells) {
-    List<String> methods = List.of("shares+taylor", "uniform+l2", "uniform+random");
+    List<String> methods = List.of("uncut", "shares+taylor", "uniform+l2", "uniform+random");
     return cells.stream().filter(cell -> methods.contains(cell.get("method"))).toList();
   }
 }

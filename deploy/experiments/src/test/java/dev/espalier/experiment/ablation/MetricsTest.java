@@ -1,15 +1,17 @@
 package dev.espalier.experiment.ablation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import dev.espalier.importance.ranking.Combination;
 import dev.espalier.importance.v1.GroupImportance;
 import dev.espalier.importance.v1.Ranking;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -43,16 +45,36 @@ class MetricsTest {
   }
 
   @Test
-  void shufflingDealsTheSameValuesBySeed() {
+  void everyGroupGetsTheValueOfEachOtherOnceOverTheSeeds() {
+    for (int count : new int[] {2, 5, 12}) {
+      Map<String, Double> importance = new LinkedHashMap<>();
+      IntStream.range(0, count).forEach(i -> importance.put("g" + i, (i * 7 % count) / 100.0));
+      Map<String, Set<Double>> got = new HashMap<>();
+      for (long seed = 3; seed < 3 + count - 1; seed++) {
+        Map<String, Double> dealt = Metrics.shuffled(importance, seed);
+        assertEquals(List.copyOf(importance.keySet()), List.copyOf(dealt.keySet()));
+        assertEquals(Set.copyOf(importance.values()), Set.copyOf(dealt.values()));
+        dealt.forEach((g, value) -> got.computeIfAbsent(g, k -> new HashSet<>()).add(value));
+      }
+      importance.forEach(
+          (group, own) -> {
+            Set<Double> others = new HashSet<>(importance.values());
+            others.remove(own);
+            assertEquals(others, got.get(group), group);
+          });
+    }
+    assertEquals(Map.of("g", 1.0), Metrics.shuffled(Map.of("g", 1.0), 1));
+  }
+
+  @Test
+  void theGroupThatMattersMostGetsEachOtherValueInTurn() {
     Map<String, Double> importance = new LinkedHashMap<>();
-    IntStream.range(0, 12).forEach(i -> importance.put("g" + i, (double) i));
-    Map<String, Double> dealt = Metrics.shuffled(importance, 1);
-    assertEquals(List.copyOf(importance.keySet()), List.copyOf(dealt.keySet()));
-    assertEquals(
-        importance.values().stream().sorted().toList(), dealt.values().stream().sorted().toList());
-    assertNotEquals(importance, dealt);
-    assertEquals(dealt, Metrics.shuffled(importance, 1));
-    assertNotEquals(dealt, Metrics.shuffled(importance, 2));
+    importance.put("a", 0.5);
+    importance.put("b", 0.3);
+    importance.put("c", 0.2);
+    assertEquals(Map.of("a", 0.3, "b", 0.2, "c", 0.5), Metrics.shuffled(importance, 1));
+    assertEquals(Map.of("a", 0.2, "b", 0.5, "c", 0.3), Metrics.shuffled(importance, 2));
+    assertEquals(Metrics.shuffled(importance, 1), Metrics.shuffled(importance, 3));
   }
 
   @Test

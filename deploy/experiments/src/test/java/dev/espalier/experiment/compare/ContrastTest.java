@@ -96,15 +96,36 @@ class ContrastTest {
     Pair lower = new Pair(logs("lower", 0.5, 0.51, 0.5, 0.49), one);
     Pair same = new Pair(logs("same", 1, 1.1, 0.9, 1), one);
     assertEquals(Outcome.CONFIRMED, outcome(FULL, lower, lower));
-    assertEquals(Outcome.DEPENDS, outcome(FULL, lower, same));
-    assertEquals(Outcome.NOT_CONFIRMED, outcome(FULL, same));
+    Pair higher = new Pair(logs("higher", 2, 2.1, 2, 1.9), one);
+    assertEquals(Outcome.DEPENDS, outcome(FULL, lower, higher));
+    assertEquals(Outcome.DEPENDS, outcome(FULL, lower, same, higher));
+    assertEquals(Outcome.NOT_CONFIRMED, outcome(FULL, higher));
+    assertEquals(Outcome.NOT_CONFIRMED, outcome(FULL, higher, same));
+    assertEquals(Outcome.OPEN, outcome(FULL, same));
+    assertEquals(Outcome.OPEN, outcome(FULL, lower, same));
     assertEquals(Outcome.OPEN, outcome(FULL));
     assertEquals(Outcome.OPEN, outcome(new Setup(4, true, Optional.empty()), lower));
     Pair few = new Pair(logs("few", 0.5, 0.5), logs("one", 1, 1));
     assertEquals(Outcome.OPEN, outcome(FULL, few));
   }
 
+  @Test
+  void asGoodIsAskedOfTheIntervalNotOfTheMean() {
+    BySeed one = logs("one", 1, 1, 1, 1);
+    Contrast close = contrast(logs("close", 1.02, 1.03, 1.02, 1.03), one);
+    Contrast wide = contrast(logs("wide", 0.8, 1.2, 0.9, 1.1), one);
+    Contrast worse = contrast(logs("worse", 1.1, 1.11, 1.1, 1.11), one);
+    assertTrue(close.asGood() && close.higher());
+    assertFalse(wide.asGood() || wide.notAsGood() || wide.notLower());
+    assertTrue(worse.notAsGood() && worse.notLower());
+  }
+
+  private static Contrast contrast(BySeed first, BySeed second) {
+    return Contrast.family(List.of(new Pair(first, second))).getFirst();
+  }
+
   private static Outcome outcome(Setup setup, Pair... pairs) {
-    return Contrast.outcome(setup, Contrast.family(List.of(pairs)), Contrast::lower);
+    return Contrast.outcome(
+        setup, Contrast.family(List.of(pairs)), Contrast::lower, Contrast::notLower);
   }
 }

@@ -10,17 +10,21 @@ import dev.espalier.experiment.Cell;
 import dev.espalier.experiment.Setup;
 import dev.espalier.experiment.TrainedRun;
 import dev.espalier.experiment.runner.CellBench;
+import dev.espalier.onnx.ModelStore;
 import dev.espalier.onnx.OnnxModel;
 import dev.espalier.pruner.Pruner;
 import dev.espalier.pruner.plan.Allocations;
 import dev.espalier.pruner.plan.RandomScore;
 import dev.espalier.pruner.plan.Target;
 import dev.espalier.pruning.v1.ChannelScore;
+import dev.espalier.trainer.api.StartRequests;
+import dev.espalier.trainer.run.RunSettings;
 import dev.espalier.training.v1.AutoencoderSettings;
 import dev.espalier.training.v1.Milestone;
 import dev.espalier.training.v1.StartRunRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -140,6 +144,42 @@ class LoopBenchTest {
       assertThrows(IllegalArgumentException.class, () -> bench.trainOnce(more));
       assertThrows(IllegalArgumentException.class, () -> bench.keep("../small", small));
     }
+  }
+
+  @Test
+  void workThatBreaksOffEndsWhoeverWaitsForIt() {
+    OutOfMemoryError second = new OutOfMemoryError("again");
+    IllegalStateException problem =
+        assertThrows(
+            IllegalStateException.class,
+            () ->
+                new LoopRun(new ModelStore(work))
+                    .completed(
+                        settings(),
+                        handle ->
+                            () -> {
+                              throw second;
+                            }));
+    assertEquals(second, problem.getCause());
+    assertTrue(problem.getMessage().contains("broke off: "), problem::getMessage);
+  }
+
+  @Test
+  void aRunThatFailsSaysWhyInWords() throws Exception {
+    try (Benches benches = new Benches(work, SETUP);
+        CellBench bench = benches.open(cell("fails"), done -> {})) {
+      StartRunRequest missing =
+          request(1).toBuilder().clearAutoencoder().setModel("kept/none.onnx").build();
+      IllegalStateException problem =
+          assertThrows(IllegalStateException.class, () -> bench.train(missing));
+      assertTrue(problem.getMessage().contains(" failed: "), problem::getMessage);
+      assertFalse(problem.getMessage().contains("["), problem::getMessage);
+    }
+  }
+
+  private static RunSettings settings() {
+    return StartRequests.settings(
+        request(1).toBuilder().setRunId("broken").build(), Instant.EPOCH, 0);
   }
 
   @Test

@@ -1,5 +1,7 @@
 package dev.espalier.experiment.report;
 
+import static java.nio.file.StandardOpenOption.APPEND;
+import static java.util.stream.Collectors.toSet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -7,15 +9,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.espalier.experiment.Experiment;
 import dev.espalier.experiment.Findings;
 import dev.espalier.experiment.Findings.Section;
+import dev.espalier.experiment.Setup;
 import dev.espalier.experiment.chart.Chart;
 import dev.espalier.experiment.chart.DrawingException;
+import dev.espalier.experiment.pendulum.PendulumExperiment;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -44,6 +50,7 @@ class ReportsTest {
               .collect(Collectors.toCollection(TreeSet::new));
       assertEquals(
           Set.of(
+              ".report",
               "loss.csv",
               "plots/bars.svg",
               "plots/curve.svg",
@@ -56,11 +63,51 @@ class ReportsTest {
   }
 
   @Test
+  void whatAnEarlierReportLeftGoesAndNothingElse() throws IOException {
+    write(Sample.findings(), chart -> "<svg/>");
+    Path mine = Files.writeString(folder.resolve("mine.csv"), "mine");
+    Path drawn = Files.writeString(folder.resolve("plots/mine.svg"), "mine");
+    Findings one = new Findings(List.of(), List.of(Sample.findings().sections().getLast()));
+
+    write(one, chart -> "<svg/>");
+    assertFalse(Files.exists(folder.resolve("plots/curve.svg")));
+    assertTrue(Files.exists(folder.resolve("plots/bars.svg")));
+
+    Files.writeString(folder.resolve(Written.LIST), "../x.csv\nmine/../mine.csv\n", APPEND);
+    Written.delete(folder);
+    try (Stream<Path> files = Files.walk(folder)) {
+      assertEquals(Set.of(mine, drawn), files.filter(Files::isRegularFile).collect(toSet()));
+    }
+  }
+
+  @Test
+  void nothingIsDeletedThroughALink() throws IOException {
+    write(Sample.findings(), chart -> "<svg/>");
+    Path elsewhere = folder.resolve("elsewhere");
+    Files.move(folder.resolve("plots"), elsewhere);
+    Files.createSymbolicLink(folder.resolve("plots"), elsewhere);
+    Written.delete(folder);
+    assertTrue(Files.exists(elsewhere.resolve("curve.svg")));
+  }
+
+  @Test
+  void anAgentsDataIsItsOwn() throws IOException {
+    Experiment agent = new PendulumExperiment();
+    Setup setup = new Setup(1, true, Optional.empty());
+    Findings none = new Findings(List.of(), List.of());
+    Reports.write(folder, agent, setup, Sample.PROVENANCE, List.of(), none, chart -> "");
+    String text = Files.readString(folder.resolve("report.md"));
+    assertTrue(text.contains("- Data: what the agent plays itself\n"), text);
+  }
+
+  @Test
   void resultHasEverything() throws IOException {
     write(Sample.findings(), chart -> "<svg/>");
     JsonNode json = new ObjectMapper().readTree(folder.resolve("result.json").toFile());
     assertEquals("sample", json.at("/experiment").asText());
     assertEquals("/somewhere/mnist", json.at("/setup/data").asText());
+    assertEquals("d1d1", json.at("/setup/data_digest").asText());
+    assertEquals("c0de", json.at("/provenance/code").asText());
     assertTrue(json.at("/setup/quick").booleanValue());
     assertEquals("2026-01-02T03:04:05Z", json.at("/provenance/started").asText());
     assertEquals("NOT_CONFIRMED", json.at("/findings/verdicts/1/outcome").asText());

@@ -26,12 +26,13 @@ final class Sample {
   static final Provenance PROVENANCE =
       new Provenance(
           "0.1.0",
+          "c0de",
           "abcdef+changes",
+          "d1d1",
           "JVM 25",
           "Linux, amd64",
           2,
           Instant.parse("2026-01-02T03:04:05Z"),
-          Instant.parse("2026-01-02T04:14:05Z"),
           "./espalier experiment sample --seeds 2 --data <mnist>");
 
   private Sample() {}

@@ -30,7 +30,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ExperimentRunnerTest {
-  private static final SetupRecord RECORD = new SetupRecord("fake", true, "", "", "1", "abc");
+  private static final SetupRecord RECORD =
+      new SetupRecord("fake", true, "", "", "1", "c0de", "abc");
   private static final int PATIENCE_SECONDS = 30;
 
   @TempDir private Path temporary;
@@ -39,6 +40,7 @@ class ExperimentRunnerTest {
   private final List<String> notes = Collections.synchronizedList(new ArrayList<>());
   private final CountDownLatch told = new CountDownLatch(3);
   private final AtomicInteger open = new AtomicInteger();
+  private Runnable closing = () -> {};
   private final Set<Cell> worked = ConcurrentHashMap.newKeySet();
 
   private final Progress progress =
@@ -66,7 +68,7 @@ class ExperimentRunnerTest {
     assertEquals(6, states.getLast().done());
     assertEquals(1, states.getLast().share());
     assertEquals(0, states.getLast().secondsLeft().orElseThrow());
-    assertFalse(Files.exists(folder().resolve("work")), "what cells left at work is gone");
+    assertFalse(Files.exists(folder().resolve(".work")), "what cells left at work is gone");
   }
 
   @Test
@@ -127,9 +129,12 @@ class ExperimentRunnerTest {
     assertEquals(6, worked.size());
     assertTrue(worked.stream().noneMatch(cell -> cell.seed() == 1));
     worked.clear();
+    states.clear();
 
     assertEquals(undisturbed(2), tables(run(counting(), 2, new CellFiles(), 2)), "fewer");
     assertEquals(Set.of(), worked);
+    assertEquals(
+        List.of(1.0), states.stream().map(Progress.State::share).toList(), "the bar's end");
   }
 
   @Test
@@ -185,6 +190,18 @@ class ExperimentRunnerTest {
     assertEquals(0, open.get(), "benches are closed");
     String trace = Files.readString(folder().resolve("failure.txt"));
     assertTrue(trace.contains("at dev.espalier.experiment.runner.ExperimentRunnerTest"), trace);
+  }
+
+  @Test
+  void aBenchThatCannotBeClearedIsNotedAndItsCellKept() throws Exception {
+    closing =
+        () -> {
+          throw new java.io.UncheckedIOException(new IOException("is busy"));
+        };
+    assertEquals(undisturbed(1), tables(run(counting(), 1, new CellFiles(), 1)));
+    assertEquals(3, notes.size());
+    assertTrue(notes.getFirst().contains("width=1,seed=1 leaves files behind"), notes::toString);
+    assertTrue(notes.getFirst().contains("is busy"), notes::toString);
   }
 
   @Test
@@ -268,7 +285,7 @@ class ExperimentRunnerTest {
     return new ExperimentRunner(
         experiment,
         setup(seeds),
-        (work, setup) -> new FakeBenches(work, setup, open),
+        (work, setup) -> new FakeBenches(work, setup, open, closing),
         workers,
         progress);
   }

@@ -18,8 +18,13 @@ final class FakeBenches implements BenchFactory {
   private final Path work;
   private final Setup setup;
   private final AtomicInteger open;
+  private final Runnable closing;
 
-  FakeBenches(Path work, Setup setup, AtomicInteger open) {
+  /**
+   * @param closing is done when a bench is closed
+   */
+  FakeBenches(Path work, Setup setup, AtomicInteger open, Runnable closing) {
+    this.closing = closing;
     this.work = work;
     this.setup = setup;
     this.open = open;
@@ -82,6 +87,7 @@ final class FakeBenches implements BenchFactory {
     @Override
     public void close() {
       open.decrementAndGet();
+      closing.run();
     }
   }
 }

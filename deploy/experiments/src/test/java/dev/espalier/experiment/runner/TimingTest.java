@@ -28,6 +28,12 @@ class TimingTest {
   }
 
   @Test
+  void whileACellIsSilentTheTimeGoesOn() {
+    List<Timing.Running> silent = List.of(new Timing.Running("a", 16, 0.25, 10));
+    assertEquals(24, Timing.left(Map.of(), silent, List.of(), 1).getAsDouble(), EXACT);
+  }
+
+  @Test
   void aCellTakesAsLongAsOthersOfItsKindDid() {
     Map<String, List<Double>> finished = Map.of("a", List.of(10.0, 20.0), "b", List.of(100.0));
 
@@ -81,7 +87,7 @@ class TimingTest {
   }
 
   private static Timing.Running running(String kind, double seconds, double share) {
-    return new Timing.Running(kind, seconds, share);
+    return new Timing.Running(kind, seconds, share, seconds);
   }
 
   private static double left(

@@ -32,7 +32,7 @@ class SchemeTest {
     assertEquals(List.of(4, 8), Scheme.TWO.cuts(12));
     assertEquals(List.of(8), Scheme.ONE.cuts(12));
     assertEquals(List.of(8), Scheme.AFTER.cuts(12));
-    assertEquals(List.of(11), Scheme.AFTER_LATE.cuts(12));
+    assertEquals(List.of(11), Scheme.LATE.cuts(12));
     assertEquals(List.of(), Scheme.NEVER.cuts(12));
     for (boolean quick : new boolean[] {false, true}) {
       int epochs = Workflow.epochs(quick);

@@ -31,7 +31,8 @@ class WorkflowRunTest {
   static void runsAQuickOne() throws Exception {
     Workflow workflow = new Workflow();
     try (Benches benches = new Benches(work, QUICK)) {
-      for (Scheme scheme : List.of(Scheme.NEVER, Scheme.AFTER, Scheme.ONE, Scheme.FOUR)) {
+      for (Scheme scheme :
+          List.of(Scheme.NEVER, Scheme.AFTER, Scheme.ONE, Scheme.FOUR, Scheme.LATE)) {
         Cell cell =
             workflow.cells(QUICK).stream()
                 .filter(of -> of.get("scheme").equals(scheme.label()))

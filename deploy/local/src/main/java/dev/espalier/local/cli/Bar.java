@@ -20,17 +20,23 @@ final class Bar implements AutoCloseable {
    * @param steps how many steps make it whole; 0 or less where that is not known
    */
   Bar(Console console, String task, long steps) {
-    this(console, task, steps, 1);
+    this(console, task, steps, 1, true);
   }
 
   /**
+   * A bar that leaves it to its messages how long it will take.
+   *
    * @param parts steps that make one of what is counted
    */
-  Bar(Console console, String task, long steps, long parts) {
+  static Bar withoutTime(Console console, String task, long steps, long parts) {
+    return new Bar(console, task, steps, parts, false);
+  }
+
+  private Bar(Console console, String task, long steps, long parts, boolean time) {
     this.console = console;
     bar =
         console.terminal()
-            ? new ProgressBarBuilder()
+            ? builder(time)
                 .setTaskName(task)
                 .setInitialMax(steps > 0 ? steps : -1)
                 .setStyle(ProgressBarStyle.ASCII)
@@ -40,6 +46,11 @@ final class Bar implements AutoCloseable {
                 .setConsumer(new ConsoleProgressBarConsumer(System.err, WIDTH))
                 .build()
             : null;
+  }
+
+  private static ProgressBarBuilder builder(boolean time) {
+    ProgressBarBuilder builder = new ProgressBarBuilder();
+    return time ? builder : builder.hideEta();
   }
 
   void to(long step, String message) {

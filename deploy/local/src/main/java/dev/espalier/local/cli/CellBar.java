@@ -16,12 +16,12 @@ final class CellBar implements Progress, AutoCloseable {
 
   CellBar(Console console, int cells) {
     this.console = console;
-    bar = new Bar(console, "cells", (long) cells * PARTS, PARTS);
+    bar = Bar.withoutTime(console, "cells", (long) cells * PARTS, PARTS);
   }
 
   @Override
   public void at(State state) {
-    String left = left(state.secondsLeft());
+    String left = state.done() == state.all() ? "" : left(state.secondsLeft());
     bar.to(Math.round(state.share() * state.all() * PARTS), left);
     if (!console.terminal() && state.done() > told) {
       told = state.done();

@@ -13,6 +13,7 @@ import dev.espalier.experiment.runner.BenchMaker;
 import dev.espalier.experiment.runner.CellFailure;
 import dev.espalier.experiment.runner.ExperimentFolder;
 import dev.espalier.experiment.runner.ExperimentRunner;
+import dev.espalier.experiment.runner.SetupRecord;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -96,13 +97,13 @@ final class ExperimentCommand implements Callable<Integer> {
 
   private int run(Console console, Experiment experiment) throws CellFailure, IOException {
     Setup setup = asked.setup(experiment);
+    SetupRecord claim = asked.claim(experiment, setup, commit());
     Path out = asked.folder(experiment);
     Files.prepare(out);
     try (Interruption interruption = Interruption.ofThisThread()) {
-      try (ExperimentFolder folder =
-          ExperimentFolder.open(out, asked.claim(experiment, setup, commit()), asked.fresh())) {
+      try (ExperimentFolder folder = ExperimentFolder.open(out, claim, asked.fresh())) {
         return report(
-            console, experiment, setup, folder, results(console, experiment, setup, folder));
+            console, experiment, setup, claim, folder, results(console, experiment, setup, folder));
       } catch (InterruptedException e) {
         console.error(
             "interrupted; what is done is kept in %s, the same command goes on from there"
@@ -120,7 +121,7 @@ final class ExperimentCommand implements Callable<Integer> {
       Console console, Experiment experiment, Setup setup, ExperimentFolder folder)
       throws CellFailure, IOException, InterruptedException {
     try (CellBar bar = new CellBar(console, experiment.cells(setup).size())) {
-      int workers = Runtime.getRuntime().availableProcessors();
+      int workers = asked.parallel();
       return new ExperimentRunner(experiment, setup, benches, workers, bar).run(folder);
     }
   }
@@ -129,16 +130,18 @@ final class ExperimentCommand implements Callable<Integer> {
       Console console,
       Experiment experiment,
       Setup setup,
+      SetupRecord claim,
       ExperimentFolder folder,
       List<CellResult> results)
       throws IOException {
     Findings findings = experiment.findings(setup, results);
     Provenance provenance =
         Provenance.here(
-            Espalier.VERSION,
-            commit(),
+            claim.version(),
+            claim.code(),
+            claim.commit(),
+            claim.dataDigest(),
             folder.started(),
-            folder.ended(results.stream().map(CellResult::cell).toList()),
             ExperimentOptions.command(experiment, setup));
     String notDrawn = "";
     try {

@@ -1,18 +1,23 @@
 package dev.espalier.local.cli;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.espalier.experiment.Experiment;
 import dev.espalier.experiment.Setup;
+import dev.espalier.experiment.runner.CodeDigest;
 import dev.espalier.experiment.runner.DataDigest;
 import dev.espalier.experiment.runner.SetupRecord;
 import dev.espalier.trainer.InvalidInput;
-import dev.espalier.trainer.data.IdxFolder;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** What an experiment is asked. */
 final class ExperimentOptions {
+  /** What a cell takes at most, the engine's memory with it. */
+  private static final long CELL_BYTES = 3L << 29;
+
   @Option(
       names = "--seeds",
       paramLabel = "N",
@@ -22,14 +27,16 @@ final class ExperimentOptions {
   @Option(
       names = "--quick",
       description =
-          "Make it small: few epochs, little data, few settings. It shows that it runs; what it says"
-              + " is not to be relied on.")
+          "Make it small: few epochs, little data (of a folder all that is in it), few settings. It"
+              + " shows that it runs; what it says is not to be relied on.")
   private boolean quick;
 
   @Option(
       names = "--data",
       paramLabel = "DIR",
-      description = "Folder in the MNIST format for the autoencoders (default: drawn digits).")
+      description =
+          "Folder in the MNIST format, of images of 28 x 28, for the autoencoders (default: drawn"
+              + " digits).")
   private Path data;
 
   @Option(
@@ -44,6 +51,14 @@ final class ExperimentOptions {
       names = "--fresh",
       description = "Delete the results of an experiment that are in the folder, and start anew.")
   private boolean fresh;
+
+  @Option(
+      names = "--parallel",
+      paramLabel = "N",
+      description =
+          "Cells at the same time (default: one a processor, as far as there are 1.5 GiB of memory"
+              + " for each). Results do not depend on it.")
+  private Integer parallel;
 
   boolean fresh() {
     return fresh;
@@ -60,9 +75,10 @@ final class ExperimentOptions {
   Setup setup(Experiment experiment) throws IOException {
     Optional<Path> folder =
         Optional.ofNullable(data).map(path -> path.toAbsolutePath().normalize());
+    int atOnce = parallel();
     try {
       if (folder.isPresent()) {
-        IdxFolder.check(folder.get().toString(), Runtime.getRuntime().maxMemory());
+        ExperimentData.check(experiment, folder.get(), atOnce);
       }
       return new Setup(seeds == null ? experiment.seeds(quick) : seeds, quick, folder);
     } catch (InvalidInput e) {
@@ -73,6 +89,36 @@ final class ExperimentOptions {
     }
   }
 
+  /**
+   * How many cells may be at work at the same time.
+   *
+   * @throws CommandFailure where more than the processors are asked for
+   */
+  int parallel() {
+    int processors = Runtime.getRuntime().availableProcessors();
+    if (parallel == null) {
+      return atOnce(processors, memory());
+    }
+    if (parallel < 1 || parallel > processors) {
+      throw new CommandFailure(
+          ExitCode.USAGE,
+          "--parallel = %d: choose from 1 to the %d processors that there are"
+              .formatted(parallel, processors));
+    }
+    return parallel;
+  }
+
+  /**
+   * @param memory bytes of the machine, or of what this process may have of it
+   */
+  static int atOnce(int processors, long memory) {
+    return (int) Math.clamp(memory / CELL_BYTES, 1, processors);
+  }
+
+  private static long memory() {
+    return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
+  }
+
   /** Whose results the folder will hold. */
   SetupRecord claim(Experiment experiment, Setup setup, String commit) throws IOException {
     return new SetupRecord(
@@ -81,6 +127,7 @@ final class ExperimentOptions {
         setup.data().map(Path::toString).orElse(""),
         setup.data().isPresent() ? DataDigest.of(setup.data().get()) : "",
         Espalier.VERSION,
+        CodeDigest.here(),
         commit);
   }
 
@@ -91,6 +138,11 @@ final class ExperimentOptions {
             experiment.name(),
             setup.seeds(),
             setup.quick() ? " --quick" : "",
-            setup.data().map(path -> " --data " + path).orElse(""));
+            setup.data().map(path -> " --data " + quoted(path.toString())).orElse(""));
+  }
+
+  /** As a shell takes it for one word. */
+  static String quoted(String word) {
+    return word.matches("[A-Za-z0-9_./+:@%=,-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
   }
 }

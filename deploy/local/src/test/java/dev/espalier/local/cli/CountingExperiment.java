@@ -17,6 +17,7 @@ import java.util.stream.LongStream;
 final class CountingExperiment implements Experiment {
   private final AtomicInteger worked = new AtomicInteger();
   private volatile String failing = "none";
+  private volatile boolean usesData = true;
 
   int worked() {
     return worked.get();
@@ -25,6 +26,16 @@ final class CountingExperiment implements Experiment {
   /** From now on a cell fails. */
   void fail(String key) {
     failing = key;
+  }
+
+  /** From now on images make no difference to it. */
+  void playsItself() {
+    usesData = false;
+  }
+
+  @Override
+  public boolean usesData() {
+    return usesData;
   }
 
   @Override

@@ -9,9 +9,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.espalier.experiment.Experiment;
 import dev.espalier.experiment.Experiments;
 import dev.espalier.experiment.loop.Benches;
+import dev.espalier.experiment.runner.CodeDigest;
+import dev.espalier.experiment.runner.DataDigest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,6 +96,14 @@ class ExperimentCommandTest {
     expect("there is no such folder", "counting", "--data", folder.resolve("x"), "--out", out());
     expect("no file NAME-images-idx3-ubyte", "counting", "--data", empty, "--out", out());
     expect("--data = \"" + broken, "counting", "--data", broken, "--out", out());
+    Path large = images(folder.resolve("large"), 32);
+    expect(
+        "its images are 32 x 32; give images of 28", "counting", "--data", large, "--out", out());
+    expect("--parallel = 0: choose from 1", "counting", "--parallel", 0, "--out", out());
+    expect("--parallel = 9999: choose", "counting", "--parallel", 9999, "--out", out());
+    experiment.playsItself();
+    Path fit = images(folder.resolve("fit"), 28);
+    expect("leave --data out", "counting", "--data", fit, "--out", out());
     assertEquals(0, experiment.worked());
     assertFalse(Files.exists(out()));
   }
@@ -108,6 +119,32 @@ class ExperimentCommandTest {
     assertTrue(result.err.contains("the same command goes on from there"), result.err);
     experiment.fail("none");
     assertEquals(ExitCode.OK, run("counting", "--seeds", 2, "--out", out()).exit);
+  }
+
+  private static Path images(Path folder, int side) throws IOException {
+    ByteBuffer images = ByteBuffer.allocate(16 + 20 * side * side);
+    images.putInt(0x803).putInt(20).putInt(side).putInt(side);
+    Files.write(Files.createDirectories(folder).resolve("a-images-idx3-ubyte"), images.array());
+    return folder;
+  }
+
+  @Test
+  void dataAndCodeStandInTheResultAndTheCommandIsForAShell() throws IOException {
+    Path data = images(folder.resolve("Anna's images"), 28);
+    Result result = run("counting", "--data", data, "--parallel", 1, "--out", out());
+    assertEquals(ExitCode.OK, result.exit, result.err);
+    JsonNode json = new ObjectMapper().readTree(out().resolve("result.json").toFile());
+    assertEquals(DataDigest.of(data), json.at("/setup/data_digest").asText());
+    assertEquals(CodeDigest.here(), json.at("/provenance/code").asText());
+    String command = json.at("/provenance/command").asText();
+    assertTrue(command.endsWith("--data '" + folder + "/Anna'\\''s images'"), command);
+  }
+
+  @Test
+  void cellsAtTheSameTimeNeedProcessorsAndMemory() {
+    assertEquals(4, ExperimentOptions.atOnce(4, 64L << 30));
+    assertEquals(2, ExperimentOptions.atOnce(4, 4L << 30));
+    assertEquals(1, ExperimentOptions.atOnce(4, 1L << 30));
   }
 
   @Test
