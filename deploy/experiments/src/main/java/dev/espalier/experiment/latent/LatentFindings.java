@@ -33,7 +33,7 @@ final class LatentFindings {
     }
     verdicts.add(Dilution.verdict(dilution));
     verdicts.add(Leads.verdict(sweep));
-    verdicts.add(Shifts.verdict(sweep));
+    verdicts.addAll(Shifts.verdicts(sweep));
     return new Findings(
         verdicts,
         List.of(

@@ -12,6 +12,8 @@ import dev.espalier.importance.ranking.RankStability;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 
 /** How the groups' importance moves while a network trains. */
 final class Shifts {
@@ -68,28 +70,40 @@ final class Shifts {
     return sum / 2;
   }
 
-  static Verdict verdict(Sweep sweep) {
+  /** Whether the ranking turns, and whether much of the importance passes to other groups. */
+  static List<Verdict> verdicts(Sweep sweep) {
+    return List.of(
+        verdict(
+            sweep,
+            "The ranking shifts during training: Kendall's tau between the first and the last epoch is"
+                + " lower than between neighbouring epochs of the second half",
+            "tau of first to last less that of next to next",
+            Shifts::beyondWobble,
+            beyond -> Outcomes.below(beyond, 0)),
+        verdict(
+            sweep,
+            "Much of the importance shifts between the first and the last epoch: more than "
+                + Math.round(100 * SHIFT)
+                + " % passes from some groups to others",
+            "share that passed",
+            Shifts::moved,
+            moved -> Outcomes.above(moved, SHIFT)));
+  }
+
+  private static Verdict verdict(
+      Sweep sweep,
+      String claim,
+      String measured,
+      ToDoubleFunction<CellResult> measure,
+      Function<Interval, Outcome> judge) {
     List<Outcome> outcomes = new ArrayList<>();
     List<String> numbers = new ArrayList<>();
     for (String network : sweep.networks()) {
-      Interval beyond = overLatents(sweep.bySeed(network, Shifts::beyondWobble));
-      Interval moved = overLatents(sweep.bySeed(network, Shifts::moved));
-      outcomes.add(
-          beyond.count() < Sweep.FEWEST_SEEDS
-              ? Outcome.OPEN
-              : Outcomes.all(Outcomes.below(beyond, 0), Outcomes.above(moved, SHIFT)));
-      numbers.add(
-          "%s: tau of first to last less that of next to next %s; share that passed %s"
-              .formatted(network, Words.of(beyond), Words.of(moved)));
+      Interval interval = overLatents(sweep.bySeed(network, measure));
+      outcomes.add(interval.count() < Sweep.FEWEST_SEEDS ? Outcome.OPEN : judge.apply(interval));
+      numbers.add("%s: %s %s".formatted(network, measured, Words.of(interval)));
     }
-    return new Verdict(
-        "Importance shifts during training: Kendall's tau between the rankings of the first and the"
-            + " last epoch is lower than between neighbouring epochs of the second half, and more"
-            + " than "
-            + Math.round(100 * SHIFT)
-            + " % of the importance passes from some groups to others",
-        Outcomes.together(outcomes),
-        String.join("; ", numbers));
+    return new Verdict(claim, Outcomes.together(outcomes), String.join("; ", numbers));
   }
 
   /** The mean over the latent dimensions, seed by seed. */

@@ -14,6 +14,9 @@ import java.util.Locale;
  */
 record CutRow(
     String cut, double removed, double untrained, double before, double after, List<String> words) {
+  /** Name of the cut that is made after the run. */
+  static final String AT_THE_END = "at-the-end";
+
   /** What training must have gained at least to be measured by, as a share of the loss. */
   private static final double LEAST_GAIN = 0.1;
 

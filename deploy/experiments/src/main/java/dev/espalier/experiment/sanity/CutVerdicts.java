@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What is claimed of cuts. */
 final class CutVerdicts {
@@ -63,6 +64,11 @@ final class CutVerdicts {
       return lost > CutRow.COLLAPSED;
     }
 
+    /** Whether the run had ended. */
+    boolean atTheEnd() {
+      return cut.equals(CutRow.AT_THE_END);
+    }
+
     String words() {
       return String.format(
           Locale.ROOT,
@@ -80,12 +86,14 @@ final class CutVerdicts {
     List<Loss> collapsed = all.stream().filter(Loss::collapsed).toList();
     List<Loss> alarms = all.stream().filter(loss -> !loss.collapsed() && loss.reported()).toList();
     long silent = collapsed.stream().filter(loss -> !loss.reported()).count();
-    Outcome outcome = Outcome.CONFIRMED;
-    if (silent > 0 || !alarms.isEmpty()) {
-      outcome = Outcome.NOT_CONFIRMED;
-    } else if (collapsed.isEmpty()) {
-      outcome = Outcome.OPEN;
-    }
+    List<Outcome> told =
+        Stream.of(true, false)
+            .map(atTheEnd -> told(all.stream().filter(l -> l.atTheEnd() == atTheEnd).toList()))
+            .filter(outcome -> outcome != Outcome.OPEN)
+            .distinct()
+            .toList();
+    Outcome outcome =
+        told.size() == 2 ? Outcome.DEPENDS : told.isEmpty() ? Outcome.OPEN : told.getFirst();
     List<Loss> shown = new ArrayList<>(collapsed);
     shown.addAll(alarms);
     return new Verdict(
@@ -94,12 +102,22 @@ final class CutVerdicts {
         outcome,
         String.format(
             Locale.ROOT,
-            "%d of %d cuts collapsed, %d of them without a word; %d false alarms. %s",
+            "%d of %d cuts collapsed, %d of them without a word, %d of these by cuts after a run's end;"
+                + " %d false alarms. %s",
             collapsed.size(),
             all.size(),
             silent,
+            collapsed.stream().filter(loss -> loss.atTheEnd() && !loss.reported()).count(),
             alarms.size(),
             shown.stream().map(loss -> loss.words() + ".").collect(Collectors.joining(" "))));
+  }
+
+  /** Whether all that collapsed was told, and nothing else; open where nothing collapsed. */
+  private static Outcome told(List<Loss> cuts) {
+    if (cuts.stream().anyMatch(cut -> cut.collapsed() != cut.reported())) {
+      return Outcome.NOT_CONFIRMED;
+    }
+    return cuts.stream().anyMatch(Loss::collapsed) ? Outcome.CONFIRMED : Outcome.OPEN;
   }
 
   private static List<Loss> losses(CheckedRun run) {

@@ -38,7 +38,7 @@ final class PlantedCell {
     }
     cuts.add(
         new CutRow(
-            "at-the-end",
+            CutRow.AT_THE_END,
             cut.plan().share(),
             run.initialLoss(),
             run.loss(),

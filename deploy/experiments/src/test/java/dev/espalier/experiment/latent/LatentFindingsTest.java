@@ -247,8 +247,10 @@ class LatentFindingsTest {
     Coupling flat = d -> 3;
     assertEquals(
         Outcome.CONFIRMED,
-        verdict(LatentFindings.of(sweep(3, flat, flat, flat, Shift.EARLY)), "shifts").outcome());
-    Verdict still = verdict(LatentFindings.of(sweep(3, flat, flat, flat, Shift.NONE)), "shifts");
+        verdict(LatentFindings.of(sweep(3, flat, flat, flat, Shift.EARLY)), "The ranking shifts")
+            .outcome());
+    Verdict still =
+        verdict(LatentFindings.of(sweep(3, flat, flat, flat, Shift.NONE)), "The ranking shifts");
     assertEquals(Outcome.NOT_CONFIRMED, still.outcome(), still.numbers());
   }
 
@@ -257,7 +259,8 @@ class LatentFindingsTest {
   void aRankingThatWobblesToTheEndIsNoShift() {
     Coupling flat = d -> 3;
     Verdict wobble =
-        verdict(LatentFindings.of(sweep(3, flat, flat, flat, Shift.RESTLESS)), "shifts");
+        verdict(
+            LatentFindings.of(sweep(3, flat, flat, flat, Shift.RESTLESS)), "The ranking shifts");
     assertEquals(Outcome.NOT_CONFIRMED, wobble.outcome(), wobble.numbers());
   }
 

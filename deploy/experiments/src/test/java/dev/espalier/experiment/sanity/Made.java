@@ -3,6 +3,7 @@ package dev.espalier.experiment.sanity;
 import dev.espalier.experiment.Cell;
 import dev.espalier.experiment.CellResult;
 import dev.espalier.experiment.Table;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -39,7 +40,7 @@ final class Made {
             scores(scores),
             kinds.build(),
             Table.of("cuts", "cut", "before", "after", "lost", "reported")
-                .row("at-the-end", 0.2, 0.2 + lost * 0.8, lost, reported)
+                .row(CutRow.AT_THE_END, 0.2, 0.2 + lost * 0.8, lost, reported)
                 .build(),
             Table.of(
                     "proofs",
@@ -50,6 +51,21 @@ final class Made {
                     "shape_problem")
                 .row(0, 0, 1e-7, true, shapeProblem)
                 .build()));
+  }
+
+  /** With another cut. */
+  static CellResult withCut(CellResult result, String cut, double lost, boolean reported) {
+    List<Table> tables = new ArrayList<>(result.tables());
+    tables.replaceAll(
+        table -> {
+          if (!table.name().equals("cuts")) {
+            return table;
+          }
+          List<List<Object>> rows = new ArrayList<>(table.rows());
+          rows.add(List.of(cut, 0.2, 0.2 + lost * 0.8, lost, reported));
+          return new Table(table.name(), table.columns(), rows);
+        });
+    return new CellResult(result.cell(), result.seconds(), result.runs(), tables);
   }
 
   private static Table scores(double[][] byEpoch) {

@@ -104,6 +104,19 @@ class SanityFindingsTest {
   }
 
   @Test
+  void cutsThatAreToldOnTheWayAndNotAfterTheRunDependOnThat() {
+    results.set(
+        4,
+        Made.withCut(
+            Made.cell(Plant.RUINED, 1, Made.LIVELY, 0.9, false, ""), "after-1", 0.7, true));
+    assertEquals(Outcome.DEPENDS, outcome(SILENCE));
+    results.set(
+        4,
+        Made.withCut(Made.cell(Plant.RUINED, 1, Made.LIVELY, 0.9, true, ""), "after-1", 0.7, true));
+    assertEquals(Outcome.CONFIRMED, outcome(SILENCE));
+  }
+
+  @Test
   void aQuickFormClaimsNothingButThatShapesAreValid() {
     Findings quick = findings(true);
     for (int verdict = 0; verdict <= SILENCE; verdict++) {
