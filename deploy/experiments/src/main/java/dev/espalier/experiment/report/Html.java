@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.espalier.experiment.Findings;
 import dev.espalier.experiment.Table;
 import dev.espalier.experiment.chart.Chart;
+import dev.espalier.html.Markup;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -33,7 +34,7 @@ final class Html {
     page.empty("meta", "name", "color-scheme", "content", "light dark");
     page.empty("link", "rel", "icon", "href", "data:,");
     page.leaf("title", "Espalier: " + outline.name());
-    page.raw("<style>\n" + style() + "</style>").close();
+    page.style(style()).close();
     page.open("body");
     header();
     page.open("main");
@@ -93,7 +94,7 @@ final class Html {
       if (picture == null) {
         page.leaf("p", "Not drawn: " + chart.title(), "class", "muted");
       } else {
-        page.open("figure").raw(picture).close();
+        page.open("figure").drawing(picture).close();
       }
     }
     section.tables().forEach(this::table);

@@ -156,7 +156,7 @@ class ReportsTest {
     assertEquals(2, page.getElementsByTagName("figure").getLength());
     assertEquals(4, elements(page, "span", "badge").size());
     assertEquals("not confirmed", elements(page, "span", "badge").get(1));
-    assertTrue(elements(page, "p", "claim").contains(Sample.AWKWARD.replace('\u0007', '\uFFFD')));
+    assertTrue(elements(page, "p", "claim").contains(Sample.AWKWARD.replace('\u0007', '\u2407')));
     NodeList links = page.getElementsByTagName("a");
     for (int i = 0; i < links.getLength(); i++) {
       String target = ((Element) links.item(i)).getAttribute("href");

@@ -1,5 +1,6 @@
 package dev.espalier.pruner.report.html;
 
+import dev.espalier.html.Markup;
 import java.util.List;
 
 /** Parts beside each other, below each other where there is no room. */

@@ -1,5 +1,6 @@
 package dev.espalier.pruner.report.html;
 
+import dev.espalier.html.Escape;
 import dev.espalier.pruner.report.Report.GroupCut;
 import java.util.Comparator;
 import java.util.HashMap;

@@ -1,5 +1,7 @@
 package dev.espalier.pruner.report.html;
 
+import dev.espalier.html.Escape;
+import dev.espalier.html.Markup;
 import java.util.Map;
 import java.util.SequencedMap;
 

@@ -1,5 +1,6 @@
 package dev.espalier.pruner.report.html;
 
+import dev.espalier.html.Markup;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;

@@ -1,5 +1,7 @@
 package dev.espalier.pruner.report.html;
 
+import dev.espalier.html.Escape;
+import dev.espalier.html.Markup;
 import dev.espalier.pruner.report.SensitivityReport.GroupSensitivity;
 import dev.espalier.pruner.report.SensitivityReport.Point;
 import java.util.List;

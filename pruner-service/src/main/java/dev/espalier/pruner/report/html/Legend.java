@@ -1,5 +1,6 @@
 package dev.espalier.pruner.report.html;
 
+import dev.espalier.html.Markup;
 import dev.espalier.pruner.report.Report.GroupCut;
 import java.util.List;
 import java.util.Objects;

@@ -1,5 +1,6 @@
 package dev.espalier.pruner.report.html;
 
+import dev.espalier.html.Markup;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

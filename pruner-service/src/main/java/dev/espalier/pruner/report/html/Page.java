@@ -2,6 +2,8 @@ package dev.espalier.pruner.report.html;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.espalier.html.Escape;
+import dev.espalier.html.Markup;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,5 +1,6 @@
 package dev.espalier.pruner.report.html;
 
+import dev.espalier.html.Escape;
 import dev.espalier.pruner.report.SensitivityReport;
 import dev.espalier.pruner.report.SensitivityReport.GroupSensitivity;
 import dev.espalier.pruner.report.SensitivityReport.Point;

@@ -3,6 +3,7 @@ package dev.espalier.pruner.report.html;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.espalier.html.Escape;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -1,7 +1,7 @@
-package dev.espalier.pruner.report.html;
+package dev.espalier.html;
 
 /** Makes any string harmless as text or as a quoted attribute value, in HTML and in XML. */
-final class Escape {
+public final class Escape {
   private static final char UNPRINTABLE = '\uFFFD';
 
   private Escape() {}
@@ -10,7 +10,7 @@ final class Escape {
    * Appends the text. Control characters become their visible pictures; what no document may hold
    * (lone surrogates, non-characters) or what turns the reading direction becomes U+FFFD.
    */
-  static void into(StringBuilder out, String text) {
+  public static void into(StringBuilder out, String text) {
     int i = 0;
     while (i < text.length()) {
       int c = text.codePointAt(i);
@@ -46,7 +46,7 @@ final class Escape {
    *
    * @param limit at least 3
    */
-  static String clip(String text, int limit) {
+  public static String clip(String text, int limit) {
     if (text.length() <= limit || text.codePointCount(0, text.length()) <= limit) {
       return text;
     }

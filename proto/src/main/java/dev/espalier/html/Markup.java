@@ -1,4 +1,4 @@
-package dev.espalier.pruner.report.html;
+package dev.espalier.html;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -8,7 +8,7 @@ import java.util.Set;
  * Writes markup that is well-formed both as HTML and as XML. Text and attribute values may hold
  * anything; tags and attribute names are the program's own.
  */
-final class Markup {
+public final class Markup {
   private static final Set<String> BLOCKS =
       Set.of("section", "div", "tr", "head", "header", "table", "dl", "figure", "main");
 
@@ -16,30 +16,31 @@ final class Markup {
   private final Deque<String> open = new ArrayDeque<>();
 
   /** Begins an element; attributes are name, value, name, value. */
-  Markup open(String tag, String... attributes) {
+  public Markup open(String tag, String... attributes) {
     start(tag, attributes).append('>');
     open.push(tag);
     return this;
   }
 
   /** An element without content: void in HTML, or of SVG. */
-  Markup empty(String tag, String... attributes) {
+  public Markup empty(String tag, String... attributes) {
     start(tag, attributes).append("/>");
     return this;
   }
 
   /** A whole element that holds only text. */
-  Markup leaf(String tag, String text, String... attributes) {
+  public Markup leaf(String tag, String text, String... attributes) {
     return open(tag, attributes).text(text).close();
   }
 
-  Markup text(String text) {
+  /** Text, which may hold anything. */
+  public Markup text(String text) {
     Escape.into(out, text);
     return this;
   }
 
   /** The program's own style sheet, which holds neither {@code <} nor {@code &}. */
-  Markup style(String css) {
+  public Markup style(String css) {
     if (css.indexOf('<') >= 0 || css.indexOf('&') >= 0) {
       throw new IllegalArgumentException("style sheet with < or &");
     }
@@ -47,8 +48,14 @@ final class Markup {
     return this;
   }
 
+  /** A drawing of the program's own: one whole {@code svg} element. */
+  public Markup drawing(String svg) {
+    out.append(svg).append('\n');
+    return this;
+  }
+
   /** Ends the element that was begun last. */
-  Markup close() {
+  public Markup close() {
     String tag = open.pop();
     out.append("</").append(tag).append('>');
     if (BLOCKS.contains(tag)) {
@@ -62,7 +69,7 @@ final class Markup {
    *
    * @throws IllegalStateException where an element is still open
    */
-  String done() {
+  public String done() {
     if (!open.isEmpty()) {
       throw new IllegalStateException("still open: " + open);
     }
