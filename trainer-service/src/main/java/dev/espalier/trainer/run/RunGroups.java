@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /** A dependency graph as the trainer needs it. */
-final class RunGroups {
+public final class RunGroups {
   private RunGroups() {}
 
   /**
@@ -63,7 +63,8 @@ final class RunGroups {
         .build();
   }
 
-  private static GroupSlices slices(Group group) {
+  /** A group of the graph as the summaries take it. */
+  public static GroupSlices slices(Group group) {
     return new GroupSlices(
         group.getId(),
         group.getUnits(),

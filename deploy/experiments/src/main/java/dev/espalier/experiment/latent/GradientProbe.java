@@ -4,11 +4,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import dev.espalier.graph.v1.DependencyGraph;
-import dev.espalier.graph.v1.Group;
 import dev.espalier.onnx.OnnxModel;
 import dev.espalier.trainer.network.OnnxNetwork;
 import dev.espalier.trainer.network.Torch;
-import dev.espalier.trainer.summary.GroupSlices;
+import dev.espalier.trainer.run.RunGroups;
 import dev.espalier.trainer.summary.Membership;
 import dev.espalier.trainer.summary.TensorCells;
 import dev.espalier.trainer.summary.TensorShape;
@@ -100,20 +99,7 @@ final class GradientProbe {
     return new Membership(
         shapes,
         network.untrained(),
-        graph.getGroupsList().stream().map(GradientProbe::slices).toList());
-  }
-
-  private static GroupSlices slices(Group group) {
-    return new GroupSlices(
-        group.getId(),
-        group.getSlicesList().stream()
-            .map(
-                slice ->
-                    new GroupSlices.Slice(
-                        slice.getInitializer(),
-                        slice.getAxis(),
-                        slice.getIndexList().stream().mapToInt(Integer::intValue).toArray()))
-            .toList());
+        graph.getGroupsList().stream().map(RunGroups::slices).toList());
   }
 
   /** The largest cell comes last: a shuffle need not look at it. */
